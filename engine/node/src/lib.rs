@@ -1,0 +1,2 @@
+//! Sockets, threads and clocks around the forwarding core.
+#![forbid(unsafe_code)]

@@ -1,0 +1,8 @@
+//! Selective forwarding without input or output: datagrams and commands in, datagrams and events out.
+//!
+//! Time is an argument, sockets and threads live in `veche_node`. Every loop is bounded by its
+//! input, nothing here may panic on what a peer sends, and one participant's worst ends that
+//! participant only.
+#![forbid(unsafe_code)]
+
+pub mod ids;

@@ -1,0 +1,1 @@
+"""The media engine's door: the only import of the compiled module."""
