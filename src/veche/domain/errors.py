@@ -1,0 +1,106 @@
+"""The one tree of errors.
+
+    VecheError
+    ├── Refused              their input: a stable code, nobody else notices
+    │   ├── Unknown          MeetingUnknown, InvitationUnknown
+    │   ├── Over             InvitationRevoked, InvitationExpired
+    │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable
+    │   ├── Forbidden
+    │   ├── TooManyAttempts
+    │   └── WordsRefused
+    ├── Unavailable          ours, for the moment: try again
+    └── Misconfigured        the operator's: the start is refused and the key is named
+
+A bug of ours is none of these: it is an assertion or any other exception, and it is
+contained at one request. Messages hold no secret and nothing that a stranger typed.
+"""
+
+from typing import ClassVar
+
+
+class VecheError(Exception):
+    """Root of everything that is raised on purpose."""
+
+
+class Refused(VecheError):
+    """What they asked for is refused; `code` is stable and made for programs."""
+
+    code: ClassVar[str] = "refused"
+
+
+class Unknown(Refused):
+    code = "not_found"
+
+
+class MeetingUnknown(Unknown):
+    """No such number, or one that nobody outside may know of: the answers are alike."""
+
+    code = "meeting_unknown"
+
+
+class InvitationUnknown(Unknown):
+    code = "invitation_unknown"
+
+
+class Over(Refused):
+    """It was there once and never will be again."""
+
+    code = "gone"
+
+
+class InvitationRevoked(Over):
+    code = "invitation_revoked"
+
+
+class InvitationExpired(Over):
+    code = "invitation_expired"
+
+
+class OutOfTurn(Refused):
+    """Not in this phase of the meeting."""
+
+    code = "out_of_turn"
+
+
+class MeetingNotOpen(OutOfTurn):
+    code = "meeting_not_open"
+
+
+class MeetingClosed(OutOfTurn):
+    code = "meeting_closed"
+
+
+class NotOnAir(OutOfTurn):
+    code = "not_on_air"
+
+
+class PhaseNotReachable(OutOfTurn):
+    code = "phase_not_reachable"
+
+
+class Forbidden(Refused):
+    code = "forbidden"
+
+
+class TooManyAttempts(Refused):
+    code = "too_many_attempts"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"try again in {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class WordsRefused(Refused):
+    code = "words_refused"
+
+
+class Unavailable(VecheError):
+    """Something of ours does not answer; what was asked for may be asked again."""
+
+
+class Misconfigured(VecheError):
+    """The start is refused. `problems` are pairs of key and reason, all that were found."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{key}: {reason}" for key, reason in problems))
+        self.problems = problems

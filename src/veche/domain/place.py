@@ -1,0 +1,64 @@
+"""A place in the media room: who somebody is there, under which name.
+
+Identities are made of ids that never change, so the same link always takes the same place
+and a second window replaces the first.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from veche.domain.access import Role
+from veche.domain.invitation import Invitation
+from veche.domain.meeting import Meeting, ParticipationId, SideId, SiteId
+from veche.domain.text import Text
+
+_HALL: Final = "hall-"
+_PERSON: Final = "person-"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    identity: str
+    role: Role
+    name: Text
+    post: Text
+    side: SideId
+    site: SiteId | None
+
+    @classmethod
+    def opened_by(cls, invitation: Invitation, meeting: Meeting) -> Self:
+        """The place of a person or of a hall; a hall is named by its name and shows its city."""
+        if invitation.participation is not None:
+            person = next(p for p in meeting.roster if p.id == invitation.participation)
+            return cls(
+                identity=person_identity(person.id),
+                role=Role.PARTICIPANT,
+                name=person.name or person.post,
+                post=person.post,
+                side=person.side,
+                site=None,
+            )
+        side, site = next(
+            (side, site) for side, site in meeting.sites_in_order() if site.id == invitation.site
+        )
+        return cls(
+            identity=hall_identity(site.id),
+            role=Role.HALL,
+            name=site.name,
+            post=side.name,
+            side=side.id,
+            site=site.id,
+        )
+
+
+def hall_identity(site: SiteId) -> str:
+    return _HALL + site
+
+
+def person_identity(person: ParticipationId) -> str:
+    return _PERSON + person
+
+
+def site_of(identity: str) -> SiteId | None:
+    """The hall behind an identity of the media room, if it is a hall."""
+    return SiteId(identity.removeprefix(_HALL)) if identity.startswith(_HALL) else None

@@ -1,0 +1,77 @@
+"""Builders of meetings for tests: small, whole, two sides."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from veche.domain.meeting import (
+    AgendaItem,
+    ItemKind,
+    Kind,
+    Meeting,
+    MeetingNumber,
+    Participation,
+    ParticipationId,
+    Phase,
+    Side,
+    SideId,
+    Site,
+    SiteId,
+)
+from veche.domain.text import Language, Text
+
+MINSK_TIME = timezone(timedelta(hours=3))
+
+
+def bridge_meeting(*, number: int = 67, phase: Phase = Phase.ANNOUNCED) -> Meeting:
+    """Minsk and Kursk, a leader each, two items of an agenda."""
+    return Meeting(
+        number=MeetingNumber(number),
+        kind=Kind.CEREMONY_AND_WORK,
+        title=Text.of(
+            be="Нарада двух бакоў", ru="Совещание двух сторон", en="Meeting of two sides"
+        ),
+        short_title=Text.of(be="Нарада", ru="Совещание", en="Meeting"),
+        lead=Text.of(ru="Минск и Курск соединит видеоконференция."),
+        background=(Text.of(ru="Сотрудничество началось в 2002 году."),),
+        organiser=Text.of(ru="Министерство связи"),
+        day=date(2016, 4, 1),
+        starts_at=datetime(2016, 4, 1, 11, tzinfo=MINSK_TIME),
+        language=Language.RU,
+        languages=tuple(Language),
+        sides=(
+            _side("side-1", "Республика Беларусь", "minsk", "Минск", "Минском", "Europe/Minsk"),
+            _side("side-2", "Курская область", "kursk", "Курск", "Курском", "Europe/Moscow"),
+        ),
+        roster=(
+            _leader("popkov", "side-1", "Сергей Попков", "министр связи и информатизации"),
+            _leader("krivolapov", "side-2", "Александр Криволапов", "заместитель губернатора"),
+            Participation(
+                id=ParticipationId("veterans"), side=SideId("side-1"), post=Text.of(ru="ветераны")
+            ),
+        ),
+        agenda=(
+            AgendaItem(ItemKind.CEREMONY, Text.of(ru="Открытие"), 5),
+            AgendaItem(ItemKind.SPEECH, Text.of(ru="Приветствие"), 7),
+        ),
+        phase=phase,
+    )
+
+
+def _side(side: str, name: str, site: str, city: str, city_with: str, zone: str) -> Side:
+    place = Site(
+        id=SiteId(site),
+        city=Text.of(ru=city),
+        city_with=Text.of(ru=city_with),
+        name=Text.of(ru=f"Зал {city}"),
+        zone=zone,
+    )
+    return Side(id=SideId(side), name=Text.of(ru=name), sites=(place,))
+
+
+def _leader(person: str, side: str, name: str, post: str) -> Participation:
+    return Participation(
+        id=ParticipationId(person),
+        side=SideId(side),
+        name=Text.of(ru=name),
+        post=Text.of(ru=post),
+        leads_side=True,
+    )

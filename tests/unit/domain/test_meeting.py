@@ -1,0 +1,196 @@
+"""What a meeting is and what its stage shows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.support.meetings import bridge_meeting
+from veche.domain.access import Action, MediaSource, Role, require, sources_of
+from veche.domain.errors import (
+    InvitationExpired,
+    InvitationRevoked,
+    MeetingClosed,
+    MeetingNotOpen,
+    MeetingUnknown,
+    NotOnAir,
+    PhaseNotReachable,
+    Refused,
+    WordsRefused,
+)
+from veche.domain.invitation import SECRET_BYTES, Invitation, hash_secret, make_secret
+from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SideId, SiteId
+from veche.domain.place import Place, site_of
+from veche.domain.stage import Layout, opening_stage, with_speaker
+from veche.domain.text import TEXT_LENGTH_MAX, Language, Text
+
+NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
+
+
+def test_words_missing_in_a_language_are_read_in_the_meetings_own() -> None:
+    words = Text.of(ru="Минск", be="Мінск")
+    assert words.in_language(Language.BE, Language.RU) == "Мінск"
+    assert words.in_language(Language.EN, Language.RU) == "Минск"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"de": "Minsk"},
+        {"ru": "  "},
+        {"ru": "Минск\x00"},
+        {"ru": "abc\u202ecba"},
+        {"ru": "ы" * (TEXT_LENGTH_MAX + 1)},
+    ],
+)
+def test_words_that_a_sink_could_not_print_are_refused(written: dict[str, str]) -> None:
+    with pytest.raises(WordsRefused):
+        Text.parse(written)
+
+
+def test_words_of_the_greatest_length_are_taken() -> None:
+    assert Text.of(ru="ы" * TEXT_LENGTH_MAX).in_language(Language.RU)
+
+
+def test_a_meeting_moves_only_along_its_phases() -> None:
+    meeting = bridge_meeting(phase=Phase.ASSEMBLY)
+    on_air = meeting.moved_to(Phase.ON_AIR, NOON)
+    assert on_air.on_air_since == NOON
+    with pytest.raises(PhaseNotReachable):
+        meeting.moved_to(Phase.PUBLISHED, NOON)
+
+
+def test_a_break_does_not_restart_the_clock_of_the_air() -> None:
+    meeting = bridge_meeting(phase=Phase.ASSEMBLY).moved_to(Phase.ON_AIR, NOON)
+    later = NOON.replace(hour=10)
+    assert meeting.moved_to(Phase.BREAK, later).moved_to(Phase.ON_AIR, later).on_air_since == NOON
+
+
+def test_agenda_hours_follow_from_the_beginning_and_the_lengths() -> None:
+    starts = bridge_meeting().item_starts()
+    assert [f"{at:%H:%M}" for at in starts] == ["11:00", "11:05"]
+
+
+def test_an_agenda_without_an_hour_has_no_hours() -> None:
+    assert replace(bridge_meeting(), starts_at=None).item_starts() == ()
+
+
+def test_a_person_in_a_foreign_hall_is_our_bug() -> None:
+    meeting = bridge_meeting()
+    lost = replace(meeting.roster[0], site=SiteId("kursk"))
+    with pytest.raises(AssertionError, match="foreign hall"):
+        replace(meeting, roster=(lost,))
+
+
+def test_two_halls_of_two_sides_make_a_bridge_with_the_host_on_the_left() -> None:
+    stage = opening_stage(bridge_meeting(phase=Phase.ON_AIR))
+    assert stage.layout is Layout.BRIDGE
+    assert [(cell.role, cell.site) for cell in stage.cells] == [
+        ("side-1", "minsk"),
+        ("side-2", "kursk"),
+    ]
+
+
+def test_three_halls_make_a_grid() -> None:
+    meeting = bridge_meeting(phase=Phase.ON_AIR)
+    host, guest = meeting.sides
+    brest = replace(host.sites[0], id=SiteId("brest"))
+    meeting = replace(meeting, sides=(replace(host, sites=(*host.sites, brest)), guest))
+    stage = opening_stage(meeting)
+    assert stage.layout is Layout.GRID
+    assert [cell.site for cell in stage.cells] == ["minsk", "brest", "kursk"]
+
+
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.ON_AIR})
+def test_off_the_air_the_stage_holds_a_card_and_no_picture(phase: Phase) -> None:
+    stage = opening_stage(bridge_meeting(phase=phase))
+    assert (stage.layout, stage.cells) == (Layout.HOLDING, ())
+
+
+def test_the_title_names_the_leader_of_the_hall_that_speaks() -> None:
+    meeting = bridge_meeting(phase=Phase.ON_AIR)
+    stage = with_speaker(opening_stage(meeting), meeting, SiteId("kursk"))
+    assert stage.title is not None
+    assert stage.title.name.in_language(Language.RU) == "Александр Криволапов"
+    assert stage.title.side == SideId("side-2")
+    assert [cell.is_speaking for cell in stage.cells] == [False, True]
+
+
+def test_the_title_stays_while_nobody_speaks() -> None:
+    meeting = bridge_meeting(phase=Phase.ON_AIR)
+    spoken = with_speaker(opening_stage(meeting), meeting, SiteId("minsk"))
+    silent = with_speaker(spoken, meeting, None)
+    assert silent.title == spoken.title
+    assert not any(cell.is_speaking for cell in silent.cells)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "phase", "refusal"),
+    [
+        (Role.STRANGER, Action.READ_ANNOUNCEMENT, Phase.DRAFT, MeetingUnknown),
+        (Role.HALL, Action.READ_ANNOUNCEMENT, Phase.AGREED, MeetingUnknown),
+        (Role.STRANGER, Action.READ_ANNOUNCEMENT, Phase.ANNOUNCED, None),
+        (Role.STRANGER, Action.FOLLOW, Phase.DRAFT, MeetingUnknown),
+        (Role.STRANGER, Action.WATCH, Phase.AGREED, MeetingUnknown),
+        (Role.STRANGER, Action.WATCH, Phase.ASSEMBLY, NotOnAir),
+        (Role.STRANGER, Action.WATCH, Phase.BREAK, NotOnAir),
+        (Role.STRANGER, Action.WATCH, Phase.ON_AIR, None),
+        (Role.STRANGER, Action.ENTER, Phase.ON_AIR, MeetingNotOpen),
+        (Role.PARTICIPANT, Action.ENTER, Phase.ANNOUNCED, MeetingNotOpen),
+        (Role.PARTICIPANT, Action.ENTER, Phase.ASSEMBLY, None),
+        (Role.HALL, Action.ENTER, Phase.BREAK, None),
+        (Role.HALL, Action.ENTER, Phase.CLOSED, MeetingClosed),
+    ],
+)
+def test_permission_is_decided_by_role_action_and_phase(
+    role: Role, action: Action, phase: Phase, refusal: type[Refused] | None
+) -> None:
+    if refusal is None:
+        require(role, action, phase)
+    else:
+        with pytest.raises(refusal):
+            require(role, action, phase)
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("phase", Phase)
+def test_every_cell_of_the_table_has_a_verdict(role: Role, action: Action, phase: Phase) -> None:
+    try:
+        require(role, action, phase)
+    except Refused:
+        return
+
+
+def test_a_spectator_may_send_nothing() -> None:
+    assert sources_of(Role.STRANGER) == frozenset()
+    assert MediaSource.MICROPHONE in sources_of(Role.PARTICIPANT)
+
+
+def test_a_link_carries_more_than_128_bits_and_only_its_hash_is_kept() -> None:
+    assert SECRET_BYTES * 8 >= 128
+    secret = make_secret()
+    assert secret != make_secret()
+    assert secret not in hash_secret(secret)
+
+
+def test_a_link_ends_at_its_hour_and_at_once_when_revoked() -> None:
+    link = Invitation("hash", MeetingNumber(67), site=SiteId("minsk"), expires_at=NOON)
+    link.require_open(NOON.replace(hour=8))
+    with pytest.raises(InvitationExpired):
+        link.require_open(NOON)
+    with pytest.raises(InvitationRevoked):
+        replace(link, revoked_at=NOON).require_open(NOON.replace(hour=8))
+
+
+def test_a_place_is_the_same_each_time_a_link_is_opened() -> None:
+    meeting = bridge_meeting()
+    hall = Place.opened_by(Invitation("hash", meeting.number, site=SiteId("minsk")), meeting)
+    person = Place.opened_by(
+        Invitation("hash", meeting.number, participation=ParticipationId("popkov")), meeting
+    )
+    assert (hall.identity, hall.role, hall.site) == ("hall-minsk", Role.HALL, "minsk")
+    assert (person.identity, person.role, person.site) == ("person-popkov", Role.PARTICIPANT, None)
+    assert site_of(hall.identity) == SiteId("minsk")
+    assert site_of(person.identity) is None
