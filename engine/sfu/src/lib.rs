@@ -6,4 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ids;
+pub mod limits;
+pub mod path;
+pub mod shard;
 pub mod srtp;

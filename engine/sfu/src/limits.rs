@@ -1,0 +1,44 @@
+//! Every bound of the packet path in one place; each is tested one below, at, and one above.
+//!
+//! A bound holds per peer where it can: what one peer exhausts is its own.
+
+use std::time::Duration;
+
+/// Sending SSRCs remembered per participant: three publications of three layers with
+/// retransmission need 20, and each entry holds a replay window.
+pub const SSRCS_PER_PARTICIPANT: usize = 64;
+/// Encodings of one publication.
+pub const LAYERS_PER_PUBLICATION: usize = 3;
+/// Publications of one participant: camera, microphone, screen with sound, and as much again.
+pub const PUBLICATIONS_PER_PARTICIPANT: usize = 8;
+/// Subscriptions of one participant.
+pub const SUBSCRIPTIONS_PER_PARTICIPANT: usize = 256;
+/// Longest datagram read or written.
+pub const DATAGRAM_BYTES: usize = 1500;
+/// Longest media identification (RFC 8843 section 15) and restriction id (RFC 8852) kept.
+pub const IDENTIFICATION_BYTES: usize = 16;
+
+/// Negative acknowledgements honoured per subscriber and second; the rest are counted.
+pub const NACK_ITEMS_PER_SECOND: u32 = 2000;
+/// Bytes retransmitted per subscriber and second at most: a hundred times the packets of a
+/// lossy camera, and far below what would let a peer use us as an amplifier of its own requests.
+pub const RETRANSMITTED_BYTES_PER_SECOND: u32 = 1_250_000;
+/// Key-frame requests sent to a publisher per publication and second, all layers together.
+pub const KEY_FRAME_REQUESTS_PER_SECOND: u32 = 2;
+
+/// Packets of one layer that may wait for their frame to be complete.
+pub const HELD_PACKETS_PER_LAYER: usize = 64;
+/// How long a frame's packets wait for its last one. A receiver cannot decode before it.
+pub const FRAME_HOLD: Duration = Duration::from_millis(2);
+/// A flush stops here and asks to be called again: the working set stays in the second-level
+/// cache (512 kB and more on the servers we know) while the kernel copies it.
+pub const EGRESS_BATCH_BYTES: usize = 256 * 1024;
+/// Datagrams that the kernel takes as one segmented send (`UDP_MAX_SEGMENTS`).
+pub const SEGMENTS_PER_ENTRY: usize = 64;
+/// Bytes of one segmented send: under the 65 507 of a UDP payload.
+pub const ENTRY_BYTES: usize = 64_000;
+
+/// Work units of one participant's turn: loop iterations, each well below a microsecond.
+/// The largest honest turn, a compound of 64 blocks each naming 17 packets to resend, needs about
+/// 1100; a turn that reaches the limit has cost about 10 ms and is a bug of ours.
+pub const TURN_FUEL: u32 = 20_000;
