@@ -1,10 +1,10 @@
 // One build, three entries, read by the server through the manifest. Nothing it makes asks another host for anything,
-// and the spectator's entry ships no code that could ask for a camera (see build/listen_only.ts).
+// and the spectator's entry ships no code that could ask for a camera (see build/listenOnly.ts).
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { listenOnly } from "./build/listen_only";
-import { stageZones } from "./build/stage_zones";
+import { listenOnly } from "./build/listenOnly.ts";
+import { stageZones } from "./build/stageZones.ts";
 
 export default defineConfig({
   base: "/assets/",
