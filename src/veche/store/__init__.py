@@ -1,0 +1,11 @@
+"""The only SQL. Callers open a unit of work and speak the domain's words.
+
+    with database.write() as unit:
+        unit.meetings.put(meeting)
+
+A unit is one transaction: all of it is kept, through power loss too, or nothing is.
+"""
+
+from veche.store.session import Database, Unit
+
+__all__ = ["Database", "Unit"]

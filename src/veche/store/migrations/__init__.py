@@ -1,0 +1,45 @@
+"""Numbered steps of the schema, applied in order and never edited once released.
+
+A database that is newer than this program is refused before anything is read from it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, inspect, select, text
+
+from veche.domain.errors import Misconfigured
+from veche.store import tables
+from veche.store.migrations.m0001_meetings import STATEMENTS as MEETINGS
+
+STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS,)
+"""The step at index n leads to version n + 1."""
+NEWEST: Final = len(STEPS)
+
+
+def migrate(connection: Connection, now: Callable[[], datetime]) -> None:
+    """Bring the schema to `NEWEST`. Raises `Misconfigured` when it is already beyond."""
+    version = version_of(connection)
+    if version > NEWEST:
+        raise Misconfigured(
+            [
+                (
+                    "data",
+                    f"the database was written by a newer veche (schema {version}, this one knows "
+                    f"{NEWEST}); start that one, or restore a backup made before the upgrade",
+                )
+            ]
+        )
+    for step in range(version, NEWEST):
+        for statement in STEPS[step]:
+            connection.execute(text(statement))
+        connection.execute(insert(tables.schema_version).values(version=step + 1, applied_at=now()))
+
+
+def version_of(connection: Connection) -> int:
+    """0 for an empty database."""
+    if not inspect(connection).has_table(tables.schema_version.name):
+        return 0
+    version: int | None = connection.scalar(select(func.max(tables.schema_version.c.version)))
+    return version or 0

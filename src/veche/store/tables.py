@@ -1,0 +1,179 @@
+"""The tables as SQLAlchemy sees them. The migrations make them; a test compares the two.
+
+Portable between SQLite and PostgreSQL: text, integers, JSON. Times are kept as UTC.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+from veche.domain.text import Text
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as ISO 8601 in UTC: sorts as text, reads the same in both engines."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Day(TypeDecorator[date]):
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+class Words(TypeDecorator[Text]):
+    """A `Text` as an object of languages."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Text | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else value.as_mapping()
+
+    # Any: what JSON gave
+    def process_result_value(self, value: Any, dialect: Dialect) -> Text | None:
+        return None if value is None else Text.parse(value)
+
+
+metadata = MetaData()
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("applied_at", Instant, nullable=False),
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("short_title", Words, nullable=False),
+    Column("lead", Words, nullable=False),
+    Column("background", JSON, nullable=False),
+    Column("organiser", Words, nullable=False),
+    Column("day", Day, nullable=False),
+    Column("starts_at", Instant),
+    Column("language", String, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("contact", String),
+    Column("demo_note", Words),
+    Column("phase", String, nullable=False),
+    Column("on_air_since", Instant),
+)
+
+
+def _of_meeting() -> Column[int]:
+    return Column("meeting", Integer, ForeignKey("meetings.number"), primary_key=True)
+
+
+def _position() -> Column[int]:
+    return Column("position", Integer, nullable=False)
+
+
+sides = Table(
+    "sides",
+    metadata,
+    _of_meeting(),
+    Column("id", String, primary_key=True),
+    _position(),
+    Column("name", Words, nullable=False),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    _of_meeting(),
+    Column("id", String, primary_key=True),
+    _position(),
+    Column("side", String, nullable=False),
+    Column("city", Words, nullable=False),
+    Column("city_with", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("zone", String, nullable=False),
+    ForeignKeyConstraint(["meeting", "side"], ["sides.meeting", "sides.id"]),
+)
+
+participations = Table(
+    "participations",
+    metadata,
+    _of_meeting(),
+    Column("id", String, primary_key=True),
+    _position(),
+    Column("side", String, nullable=False),
+    Column("site", String),
+    Column("name", Words),
+    Column("post", Words, nullable=False),
+    Column("leads_side", Integer, nullable=False),
+    Column("office", Words),
+    Column("is_announced", Integer, nullable=False),
+    ForeignKeyConstraint(["meeting", "side"], ["sides.meeting", "sides.id"]),
+)
+
+agenda_items = Table(
+    "agenda_items",
+    metadata,
+    _of_meeting(),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("note", Words),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _of_meeting(),
+    Column("position", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("words", Words, nullable=False),
+)
+
+stages = Table(
+    "stages",
+    metadata,
+    _of_meeting(),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+"""Append-only: the last one of a meeting is what stands on its stage."""
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("secret_hash", String, primary_key=True),
+    Column("meeting", Integer, ForeignKey("meetings.number"), nullable=False),
+    Column("site", String),
+    Column("participation", String),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+)
