@@ -8,5 +8,6 @@
 pub mod ids;
 pub mod limits;
 pub mod path;
+pub mod rtp;
 pub mod shard;
 pub mod srtp;

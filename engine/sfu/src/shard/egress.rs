@@ -107,7 +107,10 @@ impl EgressBatch {
 
     /// The first `length` staged bytes are a datagram to `path`.
     pub(crate) fn commit(&mut self, path: Path, length: usize, arrived: Option<Instant>) {
-        debug_assert!(length <= limits::DATAGRAM_BYTES, "longer than what was staged");
+        debug_assert!(
+            length <= limits::DATAGRAM_BYTES,
+            "longer than what was staged"
+        );
         if length == 0 {
             return;
         }
@@ -152,7 +155,10 @@ mod tests {
     use super::*;
 
     fn path(port: u16) -> Path {
-        Path { local: 0, remote: ([192, 0, 2, 1], port).into() }
+        Path {
+            local: 0,
+            remote: ([192, 0, 2, 1], port).into(),
+        }
     }
 
     fn batch(datagrams: &[(u16, usize)]) -> EgressBatch {
@@ -168,7 +174,13 @@ mod tests {
     fn shape(batch: &EgressBatch) -> Vec<(u16, usize, usize)> {
         batch
             .entries()
-            .map(|entry| (entry.path.remote.port(), entry.segment_bytes, entry.segments().count()))
+            .map(|entry| {
+                (
+                    entry.path.remote.port(),
+                    entry.segment_bytes,
+                    entry.segments().count(),
+                )
+            })
             .collect()
     }
 
@@ -187,9 +199,15 @@ mod tests {
     #[test]
     fn an_entry_holds_64_segments_and_not_65() {
         let most = limits::SEGMENTS_PER_ENTRY;
-        assert_eq!(shape(&batch(&vec![(1, 100); most - 1])), [(1, 100, most - 1)]);
+        assert_eq!(
+            shape(&batch(&vec![(1, 100); most - 1])),
+            [(1, 100, most - 1)]
+        );
         assert_eq!(shape(&batch(&vec![(1, 100); most])), [(1, 100, most)]);
-        assert_eq!(shape(&batch(&vec![(1, 100); most + 1])), [(1, 100, most), (1, 100, 1)]);
+        assert_eq!(
+            shape(&batch(&vec![(1, 100); most + 1])),
+            [(1, 100, most), (1, 100, 1)]
+        );
     }
 
     #[test]

@@ -53,7 +53,10 @@ pub(crate) struct Slab<T> {
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Self { places: Vec::new(), free: Vec::new() }
+        Self {
+            places: Vec::new(),
+            free: Vec::new(),
+        }
     }
 }
 
@@ -63,12 +66,23 @@ impl<T> Slab<T> {
             && let Some(found) = self.places.get_mut(place as usize)
         {
             found.value = Some(value);
-            return Index { place, generation: found.generation, kind: PhantomData };
+            return Index {
+                place,
+                generation: found.generation,
+                kind: PhantomData,
+            };
         }
         // Memory ends long before four thousand million values.
         let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-        self.places.push(Place { generation: 0, value: Some(value) });
-        Index { place, generation: 0, kind: PhantomData }
+        self.places.push(Place {
+            generation: 0,
+            value: Some(value),
+        });
+        Index {
+            place,
+            generation: 0,
+            kind: PhantomData,
+        }
     }
 
     pub(crate) fn remove(&mut self, index: Index<T>) -> Option<T> {
@@ -88,13 +102,21 @@ impl<T> Slab<T> {
     #[inline]
     pub(crate) fn get(&self, index: Index<T>) -> Option<&T> {
         let found = self.places.get(index.place as usize)?;
-        if found.generation == index.generation { found.value.as_ref() } else { None }
+        if found.generation == index.generation {
+            found.value.as_ref()
+        } else {
+            None
+        }
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, index: Index<T>) -> Option<&mut T> {
         let found = self.places.get_mut(index.place as usize)?;
-        if found.generation == index.generation { found.value.as_mut() } else { None }
+        if found.generation == index.generation {
+            found.value.as_mut()
+        } else {
+            None
+        }
     }
 }
 

@@ -23,7 +23,10 @@ struct Injected;
 
 impl Turn {
     pub(crate) fn new(armed: Option<(Point, Fault)>) -> Self {
-        Self { fuel: limits::TURN_FUEL, armed }
+        Self {
+            fuel: limits::TURN_FUEL,
+            armed,
+        }
     }
 
     /// Pays for one step of a loop.
@@ -62,7 +65,11 @@ impl Turn {
         body: impl FnOnce(&mut Self) -> R,
     ) -> Result<R, GoneReason> {
         catch_unwind(AssertUnwindSafe(|| body(self))).map_err(|thrown| {
-            if thrown.is::<OutOfFuel>() { GoneReason::Stalled } else { GoneReason::Panic }
+            if thrown.is::<OutOfFuel>() {
+                GoneReason::Stalled
+            } else {
+                GoneReason::Panic
+            }
         })
     }
 }
@@ -84,7 +91,10 @@ mod tests {
             (limits::TURN_FUEL + 1, Err(GoneReason::Stalled)),
         ] {
             let mut turn = Turn::new(None);
-            assert_eq!(turn.contain(|turn| (0..units).for_each(|_| turn.spend(1))), ends);
+            assert_eq!(
+                turn.contain(|turn| (0..units).for_each(|_| turn.spend(1))),
+                ends
+            );
         }
     }
 
@@ -92,10 +102,19 @@ mod tests {
     fn a_panic_ends_the_turn_and_is_told_from_a_loop() {
         let mut turn = Turn::new(Some((Point::Seal, Fault::Panic)));
         assert_eq!(turn.contain(|turn| turn.pass(Point::Open)), Ok(()));
-        assert_eq!(turn.contain(|turn| turn.pass(Point::Seal)), Err(GoneReason::Panic));
+        assert_eq!(
+            turn.contain(|turn| turn.pass(Point::Seal)),
+            Err(GoneReason::Panic)
+        );
         let mut turn = Turn::new(Some((Point::Seal, Fault::Loop)));
-        assert_eq!(turn.contain(|turn| turn.pass(Point::Seal)), Err(GoneReason::Stalled));
+        assert_eq!(
+            turn.contain(|turn| turn.pass(Point::Seal)),
+            Err(GoneReason::Stalled)
+        );
         let mut turn = Turn::new(None);
-        assert_eq!(turn.contain(|_| [0_u8; 0][usize::MAX.min(7)]), Err(GoneReason::Panic));
+        assert_eq!(
+            turn.contain(|_| [0_u8; 0][usize::MAX.min(7)]),
+            Err(GoneReason::Panic)
+        );
     }
 }
