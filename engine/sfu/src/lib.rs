@@ -11,3 +11,4 @@ pub mod path;
 pub mod rtp;
 pub mod shard;
 pub mod srtp;
+pub mod transport;
