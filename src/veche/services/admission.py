@@ -1,0 +1,141 @@
+"""Letting people into the media room: a link or a public number becomes a join token.
+
+A token is personal, says exactly what its place may do, and lives for minutes: whoever
+steals one later holds nothing. The secret of a link is hashed at the door and forgotten.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from veche.domain.access import Action, MediaSource, Role, require, sources_of
+from veche.domain.errors import InvitationUnknown, MeetingUnknown
+from veche.domain.invitation import SECRET_LETTERS_MAX, hash_secret
+from veche.domain.meeting import Meeting, MeetingNumber
+from veche.domain.place import Place
+from veche.services.attempts import Attempts
+from veche.store import Database
+
+TOKEN_LIFETIME: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a join token says."""
+
+    room: str
+    identity: str
+    name: str
+    attributes: dict[str, str]
+    sources: frozenset[MediaSource]
+    """What it may publish; empty: nothing, data neither."""
+    is_hidden: bool
+    expires_at: datetime
+
+
+class Mint(Protocol):
+    def mint(self, content: Pass) -> str:
+        """A signed join token of the LiveKit form."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    meeting: Meeting
+    place: Place | None
+    """None for a spectator."""
+    token: str
+    expires_at: datetime
+
+
+class Admission:
+    def __init__(
+        self,
+        database: Database,
+        mint: Mint,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._mint = mint
+        self._now = now
+        self._monotonic = monotonic
+        self._attempts = Attempts()
+
+    def join(self, secret: str, address: str) -> Admitted:
+        """The place behind a personal link; `address` is who asks, to count failed guesses."""
+        self._attempts.require_few(address, self._monotonic())
+        try:
+            meeting, place = self._find(secret)
+        except InvitationUnknown:
+            self._attempts.record_failure(address, self._monotonic())
+            raise
+        require(place.role, Action.ENTER, meeting.phase)
+        attributes = {"veche.kind": _kind(place), "veche.side": place.side}
+        if place.site is not None:
+            attributes["veche.site"] = place.site
+        return self._admit(
+            meeting, place, place.identity, place.name.in_language(meeting.language), attributes
+        )
+
+    def watch(self, number: MeetingNumber) -> Admitted:
+        """A spectator's place: hears and sees, is not seen, says nothing."""
+        with self._database.read() as unit:
+            meeting = unit.meetings.find(number)
+        if meeting is None:
+            raise MeetingUnknown
+        require(Role.STRANGER, Action.WATCH, meeting.phase)
+        identity = f"spectator-{secrets.token_hex(8)}"
+        return self._admit(meeting, None, identity, "", {"veche.kind": "spectator"})
+
+    def _find(self, secret: str) -> tuple[Meeting, Place]:
+        if not 0 < len(secret) <= SECRET_LETTERS_MAX:
+            raise InvitationUnknown
+        with self._database.read() as unit:
+            invitation = unit.invitations.find(hash_secret(secret))
+            if invitation is None:
+                raise InvitationUnknown
+            invitation.require_open(self._now())
+            meeting = unit.meetings.find(invitation.meeting)
+        assert meeting is not None, "the store keeps no link into nothing"
+        return meeting, Place.opened_by(invitation, meeting)
+
+    def _admit(
+        self,
+        meeting: Meeting,
+        place: Place | None,
+        identity: str,
+        name: str,
+        attributes: dict[str, str],
+    ) -> Admitted:
+        expires_at = self._now() + TOKEN_LIFETIME
+        token = self._mint.mint(
+            Pass(
+                room=room_of(meeting.number),
+                identity=identity,
+                name=name,
+                attributes=attributes,
+                sources=sources_of(place.role if place else Role.STRANGER),
+                is_hidden=place is None,
+                expires_at=expires_at,
+            )
+        )
+        return Admitted(meeting, place, token, expires_at)
+
+
+def room_of(number: MeetingNumber) -> str:
+    """Name of the media room of a meeting."""
+    return f"meeting-{number}"
+
+
+def meeting_of(room: str) -> MeetingNumber | None:
+    """The meeting of a media room, if it is one of ours."""
+    number = room.removeprefix("meeting-")
+    is_ours = room.startswith("meeting-") and number.isascii() and number.isdecimal()
+    return MeetingNumber(int(number)) if is_ours else None
+
+
+def _kind(place: Place) -> str:
+    return "hall" if place.role is Role.HALL else "person"
