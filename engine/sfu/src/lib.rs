@@ -8,6 +8,7 @@
 pub mod ids;
 pub mod limits;
 pub mod path;
+pub mod rtcp;
 pub mod rtp;
 pub mod shard;
 pub mod srtp;
