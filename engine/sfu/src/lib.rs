@@ -5,11 +5,15 @@
 //! participant only.
 #![forbid(unsafe_code)]
 
+pub mod allocator;
+pub mod feedback;
 pub mod ids;
 pub mod limits;
+pub mod loss;
 pub mod path;
 pub mod rtcp;
 pub mod rtp;
 pub mod shard;
+pub mod speakers;
 pub mod srtp;
 pub mod transport;

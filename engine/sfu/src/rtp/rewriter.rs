@@ -13,7 +13,7 @@ use super::passage::{Numbers, Passage};
 use super::vp8;
 
 /// Encodings of one publication, lowest quality first.
-pub const MAX_LAYERS: usize = 3;
+pub const MAX_LAYERS: usize = crate::limits::LAYERS_PER_PUBLICATION;
 
 /// One encoding of a publication, 0 for the lowest quality.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
