@@ -11,5 +11,5 @@ mod transport_wide;
 
 pub use estimate::{REMB_EXPIRES_AFTER, RembIn, RoundTrip};
 pub use rate::BitrateMeter;
-pub use receive::{LossReport, ReceiveStatistics};
-pub use transport_wide::{FEEDBACK_INTERVAL, MAX_STATUSES, TwccFeedback, TwccIn};
+pub use receive::ReceiveStatistics;
+pub use transport_wide::{FEEDBACK_INTERVAL, MAX_PENDING, TwccFeedback, TwccIn};

@@ -2,18 +2,7 @@
 
 use std::time::Instant;
 
-/// The part of a report block that is measured here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LossReport {
-    /// Lost since the last report, in 256ths; never negative.
-    pub fraction_lost: u8,
-    /// Lost since the beginning, within 24 signed bits; negative with duplicates.
-    pub cumulative_lost: i32,
-    /// Highest sequence number extended by its roll-overs, as far as 32 bits reach.
-    pub highest_sequence: u32,
-    /// Smoothed difference of transit times, in ticks of the media clock.
-    pub jitter: u32,
-}
+use crate::rtcp::ReportBlock;
 
 const LARGEST_CUMULATIVE: i64 = 0x7f_ffff;
 const SMALLEST_CUMULATIVE: i64 = -0x80_0000;
@@ -75,7 +64,9 @@ impl ReceiveStatistics {
     }
 
     /// What to report now; begins the next interval. `None` before the first packet.
-    pub fn report(&mut self) -> Option<LossReport> {
+    ///
+    /// When the last sender report came is the owner's to fill in.
+    pub fn report(&mut self, ssrc: u32) -> Option<ReportBlock> {
         let range = self.range?;
         let expected = range.highest.saturating_sub(range.first).saturating_add(1);
         let expected_now = expected.saturating_sub(self.expected_at_report);
@@ -91,11 +82,13 @@ impl ReceiveStatistics {
             .unwrap_or(i64::MAX)
             .saturating_sub(i64::try_from(self.received).unwrap_or(i64::MAX))
             .clamp(SMALLEST_CUMULATIVE, LARGEST_CUMULATIVE);
-        Some(LossReport {
+        Some(ReportBlock {
+            ssrc,
             fraction_lost: u8::try_from(fraction).unwrap_or(u8::MAX),
             cumulative_lost: i32::try_from(cumulative).unwrap_or_default(),
             highest_sequence: low_half(range.highest),
             jitter: self.jitter_sixteenths >> JITTER_SHIFT,
+            ..ReportBlock::default()
         })
     }
 

@@ -9,26 +9,19 @@ use std::time::{Duration, Instant};
 
 /// Time between two feedbacks.
 pub const FEEDBACK_INTERVAL: Duration = Duration::from_millis(50);
-/// Numbers one feedback speaks of: with two bytes for each it stays below 1200 bytes. Over 50 ms
-/// it is 10 000 packets a second, far above what one client sends.
-pub const MAX_STATUSES: usize = 512;
-/// Resolution of arrival times on the wire.
-const TICK_MICROSECONDS: u128 = 250;
-/// The reference time counts 64 ms, which are 256 ticks.
-const REFERENCE_SHIFT: u32 = 8;
+/// Numbers remembered between two feedbacks. Over 50 ms it is 10 000 packets a second, far above
+/// what one client sends.
+pub const MAX_PENDING: usize = 512;
 
-/// One feedback, ready to be written.
+/// What is to be reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TwccFeedback<'a> {
-    /// Transport-wide sequence number of the first status.
+    /// Transport-wide sequence number of the first arrival.
     pub base_sequence: u16,
-    /// Multiples of 64 ms, 24 bits.
-    pub reference_time: u32,
     /// Counts feedbacks, modulo 256.
     pub feedback_count: u8,
-    /// One status per number: `None` for not received, else 250 µs ticks since the received one
-    /// before it; the first counts from the reference time.
-    pub deltas: &'a [Option<i16>],
+    /// Per number the time since the recorder was made, `None` for not received.
+    pub arrivals: &'a [Option<Duration>],
 }
 
 /// Arrivals on one transport since the last feedback.
@@ -37,9 +30,8 @@ pub struct TwccIn {
     epoch: Instant,
     /// Number of `arrivals[0]`, extended.
     base: Option<u64>,
-    /// Ticks of arrival. At most [`MAX_STATUSES`]; the last is never `None`.
-    arrivals: Vec<Option<u32>>,
-    deltas: Vec<Option<i16>>,
+    /// At most [`MAX_PENDING`]; the last is never `None`.
+    arrivals: Vec<Option<Duration>>,
     last_feedback: Instant,
     feedback_count: u8,
 }
@@ -52,7 +44,6 @@ impl TwccIn {
             epoch: now,
             base: None,
             arrivals: Vec::new(),
-            deltas: Vec::new(),
             last_feedback: now,
             feedback_count: 0,
         }
@@ -60,7 +51,7 @@ impl TwccIn {
 
     /// Notes one authenticated packet by its transport-wide number.
     pub fn packet_arrived(&mut self, now: Instant, sequence: u16) {
-        let tick = self.tick(now);
+        let arrival = now.saturating_duration_since(self.epoch);
         let base = *self.base.get_or_insert(u64::from(sequence));
         let next = base.saturating_add(u64::try_from(self.arrivals.len()).unwrap_or(u64::MAX));
         let extended = extend(next, sequence);
@@ -68,7 +59,7 @@ impl TwccIn {
             return;
         };
         let place = match usize::try_from(place) {
-            Ok(place) if place < MAX_STATUSES => place,
+            Ok(place) if place < MAX_PENDING => place,
             // An outage, or numbers that jump: there is nothing to say about what lies between.
             _ => {
                 self.arrivals.clear();
@@ -79,8 +70,8 @@ impl TwccIn {
         if place >= self.arrivals.len() {
             self.arrivals.resize(place.saturating_add(1), None);
         }
-        if let Some(arrival) = self.arrivals.get_mut(place) {
-            arrival.get_or_insert(tick);
+        if let Some(pending) = self.arrivals.get_mut(place) {
+            pending.get_or_insert(arrival);
         }
     }
 
@@ -93,44 +84,25 @@ impl TwccIn {
         self.last_feedback.checked_add(FEEDBACK_INTERVAL)
     }
 
-    /// The feedback that is due now. What does not fit into its time range stays for the next.
-    pub fn take_feedback(&mut self, now: Instant) -> Option<TwccFeedback<'_>> {
-        if self.next_due().is_none_or(|due| due > now) {
-            return None;
-        }
-        let base = self.base?;
-        let first_tick = self.arrivals.iter().flatten().next().copied()?;
-        let reference_time = first_tick >> REFERENCE_SHIFT;
-        self.deltas.clear();
-        let mut before = reference_time << REFERENCE_SHIFT;
-        for arrival in &self.arrivals {
-            match arrival {
-                Some(tick) => {
-                    let Ok(delta) = i16::try_from(tick.wrapping_sub(before).cast_signed()) else {
-                        break;
-                    };
-                    self.deltas.push(Some(delta));
-                    before = *tick;
-                }
-                None => self.deltas.push(None),
-            }
-        }
-        self.arrivals.drain(..self.deltas.len());
-        self.base = Some(base.saturating_add(u64::try_from(self.deltas.len()).unwrap_or_default()));
-        let feedback_count = self.feedback_count;
-        self.feedback_count = feedback_count.wrapping_add(1);
-        self.last_feedback = now;
-        Some(TwccFeedback {
-            base_sequence: low_half(base),
-            reference_time,
-            feedback_count,
-            deltas: &self.deltas,
+    /// The feedback that is due now, to be followed by [`TwccIn::reported`].
+    #[must_use]
+    pub fn due(&self, now: Instant) -> Option<TwccFeedback<'_>> {
+        let is_due = self.next_due().is_some_and(|due| due <= now);
+        is_due.then_some(TwccFeedback {
+            base_sequence: low_half(self.base?),
+            feedback_count: self.feedback_count,
+            arrivals: &self.arrivals,
         })
     }
 
-    fn tick(&self, now: Instant) -> u32 {
-        let ticks = now.saturating_duration_since(self.epoch).as_micros() / TICK_MICROSECONDS;
-        u32::try_from(ticks & u128::from(u32::MAX)).unwrap_or_default()
+    /// So many of the arrivals were written; the rest waits for the next feedback.
+    pub fn reported(&mut self, now: Instant, count: usize) {
+        let count = count.min(self.arrivals.len());
+        self.arrivals.drain(..count);
+        let count = u64::try_from(count).unwrap_or_default();
+        self.base = self.base.map(|base| base.saturating_add(count));
+        self.feedback_count = self.feedback_count.wrapping_add(1);
+        self.last_feedback = now;
     }
 }
 

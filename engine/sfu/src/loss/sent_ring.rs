@@ -18,7 +18,8 @@ pub const LONGEST_HOLD_OFF: Duration = Duration::from_millis(100);
 
 /// Twelve bits of eight milliseconds come round after 32 s. A request that meets its own shadow
 /// is ignored once, and the receiver asks again.
-const TICK_MS: u16 = 8;
+const TICK: Duration = Duration::from_millis(8);
+const TICK_MS: u128 = TICK.as_millis();
 const TICK_BITS: u32 = 12;
 const TICK_MASK: u16 = (1 << TICK_BITS) - 1;
 const RESENDS_BITS: u32 = 2;
@@ -140,8 +141,7 @@ impl SentRing {
             return None;
         }
         let hold_off = round_trip.saturating_mul(2).min(LONGEST_HOLD_OFF);
-        let since_resend = Duration::from_millis(TICK_MS.into())
-            .saturating_mul(u32::from(entry.ticks_since_resend(tick)));
+        let since_resend = TICK.saturating_mul(u32::from(entry.ticks_since_resend(tick)));
         if entry.resends() > 0 && since_resend < hold_off {
             return None;
         }
@@ -158,7 +158,7 @@ impl SentRing {
     }
 
     fn tick(&self, now: Instant) -> u16 {
-        let ticks = now.saturating_duration_since(self.epoch).as_millis() / u128::from(TICK_MS);
+        let ticks = now.saturating_duration_since(self.epoch).as_millis() / TICK_MS;
         u16::try_from(ticks & u128::from(TICK_MASK)).unwrap_or_default()
     }
 }

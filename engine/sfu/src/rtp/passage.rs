@@ -122,7 +122,7 @@ impl Passage {
                     .map_or(0, |run| run.pictures_through)
                     .wrapping_add(is_new_picture.into()),
                 first_picture: picture,
-                last_picture: picture,
+                last_picture: picture.or(before.and_then(|run| run.last_picture)),
             },
         };
         match (continued, self.runs.last_mut()) {
@@ -174,23 +174,28 @@ impl Passage {
     }
 
     fn dropped_before(&self, sequence: u64, timestamp: u32) -> Option<DroppedBefore> {
-        let mut after: Option<&Run> = None;
+        let is_late = sequence < self.newest;
+        let mut before = DroppedBefore::default();
+        let mut is_remembered = !self.has_forgotten_runs;
+        let mut neighbours = [None, None];
         for run in self.runs.iter().rev() {
             if sequence > run.last {
-                let belongs_to_dropped = run.last_picture == Some(timestamp)
-                    || after.is_some_and(|run| run.first_picture == Some(timestamp));
-                return (!belongs_to_dropped).then_some(DroppedBefore {
+                before = DroppedBefore {
                     packets: run.packets_through,
                     pictures: run.pictures_through,
-                });
+                };
+                is_remembered = true;
+                neighbours = [neighbours[0], run.last_picture];
+                break;
             }
             if sequence >= run.first {
                 return None;
             }
-            after = Some(run);
+            neighbours = [run.first_picture, None];
         }
-        let belongs_to_dropped = after.is_some_and(|run| run.first_picture == Some(timestamp));
-        (!self.has_forgotten_runs && !belongs_to_dropped).then(DroppedBefore::default)
+        // The id of a dropped picture went to the one after it: a straggler has none.
+        let is_straggler = is_late && neighbours.contains(&Some(timestamp));
+        (is_remembered && !is_straggler).then_some(before)
     }
 }
 

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use super::codec::{Codec, PacketFacts};
 use super::passage::{Numbers, Passage};
 use super::vp8;
+use crate::rtcp::NtpTime;
+use crate::srtp::ReplayWindow;
 
 /// Encodings of one publication, lowest quality first.
 pub const MAX_LAYERS: usize = crate::limits::LAYERS_PER_PUBLICATION;
@@ -44,8 +46,8 @@ impl LayerIndex {
 /// One moment on two clocks: the last sender report of a layer (RFC 3550 section 6.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceClock {
-    /// The sender's wall clock, NTP seconds in 32.32 bits.
-    pub ntp: u64,
+    /// The sender's wall clock.
+    pub ntp: NtpTime,
     /// The layer's media clock at that moment.
     pub timestamp: u32,
 }
@@ -109,7 +111,8 @@ pub struct Rewriter {
     temporal: Temporal,
     start: Start,
     last: Option<Last>,
-    given: GivenNumbers,
+    /// Output numbers given away.
+    given: ReplayWindow,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +147,7 @@ impl Rewriter {
                 timestamp: start_timestamp,
             },
             last: None,
-            given: GivenNumbers::default(),
+            given: ReplayWindow::default(),
         }
     }
 
@@ -172,6 +175,14 @@ impl Rewriter {
             self.previous = Some(passage);
             self.passed_over = None;
         }
+    }
+
+    /// A layer's source numbers its packets anew (another ssrc): what was known of them is void.
+    pub fn source_restarted(&mut self, layer: LayerIndex) {
+        let is_of_layer = |passage: &mut Passage| passage.layer == layer;
+        self.previous.take_if(is_of_layer);
+        self.passage.take_if(is_of_layer);
+        self.passed_over = None;
     }
 
     /// Layer that flows now.
@@ -247,9 +258,10 @@ impl Rewriter {
         let Some(numbers) = passage.numbers(packet) else {
             return Decision::Drop;
         };
-        if !self.given.give(numbers.extended_sequence) {
+        if self.given.check(numbers.extended_sequence).is_err() {
             return Decision::Drop;
         }
+        self.given.accept(numbers.extended_sequence);
         passage.forwarded(packet.extended_sequence);
         self.remember_last(now, packet, &numbers);
         Decision::Forward(Forward {
@@ -387,7 +399,7 @@ impl Last {
     ) -> Option<i64> {
         let before = clocks.get(self.layer.index()).copied().flatten()?;
         let after = clocks.get(packet.layer.index()).copied().flatten()?;
-        let reports = i128::from(after.ntp).saturating_sub(i128::from(before.ntp));
+        let reports = i128::from(after.ntp.0).saturating_sub(i128::from(before.ntp.0));
         let report_ticks = i64::try_from(reports.saturating_mul(i128::from(rate)) >> 32).ok()?;
         Some(
             report_ticks
@@ -467,69 +479,8 @@ impl Temporal {
             // One layer at a time: the mark vouches for its own layer, not for those between.
             self.active = facts.temporal_layer;
         }
-        let is_kept = facts.temporal_layer <= self.active;
+        let is_kept = facts.temporal_layer <= self.active || facts.is_key_frame_start;
         self.picture = Some((packet.timestamp, is_kept));
         is_kept
-    }
-}
-
-/// Which of the newest output numbers were given away.
-#[derive(Debug, Default)]
-struct GivenNumbers {
-    highest: Option<u64>,
-    bits: [u64; GivenNumbers::WORDS],
-}
-
-impl GivenNumbers {
-    const WORDS: usize = 8;
-    /// At least as far back as packets are kept to be sent again.
-    const REACH: u64 = 512;
-
-    /// True if the number was free and is now taken; too old a number is taken.
-    fn give(&mut self, number: u64) -> bool {
-        match self.highest {
-            Some(highest) if number <= highest => {
-                highest.saturating_sub(number) < Self::REACH && self.take(number)
-            }
-            Some(highest) => {
-                let first_skipped = highest
-                    .saturating_add(1)
-                    .max(number.saturating_sub(Self::REACH));
-                for skipped in first_skipped..number {
-                    self.release(skipped);
-                }
-                self.release(number);
-                self.highest = Some(number);
-                self.take(number)
-            }
-            None => {
-                self.highest = Some(number);
-                self.take(number)
-            }
-        }
-    }
-
-    fn take(&mut self, number: u64) -> bool {
-        let (word, bit) = self.place(number);
-        let was_free = *word & bit == 0;
-        *word |= bit;
-        was_free
-    }
-
-    fn release(&mut self, number: u64) {
-        let (word, bit) = self.place(number);
-        *word &= !bit;
-    }
-
-    fn place(&mut self, number: u64) -> (&mut u64, u64) {
-        let [_, _, _, _, _, _, high, low] = number.to_be_bytes();
-        let index = usize::from(u16::from_be_bytes([high, low]) % 512);
-        let bit = 1u64 << (index % 64);
-        let [first, rest @ ..] = &mut self.bits;
-        let word = match (index / 64).checked_sub(1) {
-            Some(index) => rest.get_mut(index).unwrap_or(first),
-            None => first,
-        };
-        (word, bit)
     }
 }
