@@ -26,12 +26,12 @@ thread_local! {
 }
 
 /// The keys exported since the last call on this thread.
-pub(super) fn take_exported() -> Option<KeyingMaterial> {
+pub fn take_exported() -> Option<KeyingMaterial> {
     EXPORTED.with_borrow_mut(Option::take)
 }
 
 /// The stock cryptography with our joint in it.
-pub(super) fn capturing_provider() -> CryptoProvider {
+pub fn capturing_provider() -> CryptoProvider {
     static CAPTURING: CapturingProvider = CapturingProvider;
     CryptoProvider {
         dtls_provider: &CAPTURING,

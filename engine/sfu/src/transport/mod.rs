@@ -14,7 +14,7 @@
 mod addresses;
 mod channels;
 mod credentials;
-mod dtls;
+pub mod dtls;
 pub mod limits;
 mod rate;
 pub mod registry;
