@@ -1,6 +1,6 @@
 """Builders of meetings for tests: small, whole, two sides."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from veche.domain.meeting import (
     AgendaItem,
@@ -19,6 +19,7 @@ from veche.domain.meeting import (
 from veche.domain.text import Language, Text
 
 MINSK_TIME = timezone(timedelta(hours=3))
+AIR_BEGAN = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
 def bridge_meeting(*, number: int = 67, phase: Phase = Phase.ANNOUNCED) -> Meeting:
@@ -53,6 +54,7 @@ def bridge_meeting(*, number: int = 67, phase: Phase = Phase.ANNOUNCED) -> Meeti
             AgendaItem(ItemKind.SPEECH, Text.of(ru="Приветствие"), 7),
         ),
         phase=phase,
+        on_air_since=AIR_BEGAN if phase in (Phase.ON_AIR, Phase.BREAK) else None,
     )
 
 

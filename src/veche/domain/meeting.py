@@ -160,6 +160,8 @@ class Meeting:
                     f"{person.id} sits in a foreign hall"
                 )
         assert self.language in self.languages, "the meeting's own language is one of its languages"
+        is_begun = self.phase not in (Phase.ON_AIR, Phase.BREAK) or self.on_air_since is not None
+        assert is_begun, "on the air since a moment"
         assert self.starts_at is None or self.starts_at.tzinfo is not None, "an hour has an offset"
 
     def sites_in_order(self) -> Iterator[tuple[Side, Site]]:

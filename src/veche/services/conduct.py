@@ -54,6 +54,11 @@ class Conduct:
         require(Role.STRANGER, Action.FOLLOW, conducted.meeting.phase)
         return conducted.meeting, conducted.stage
 
+    def peek(self, number: MeetingNumber) -> tuple[Meeting, Stage]:
+        """As `current`, of a meeting that is open: what has been published up to now, no more."""
+        conducted = self._conducted[number]
+        return conducted.meeting, conducted.stage
+
     async def move(self, number: MeetingNumber, phase: Phase) -> None:
         """Lead the meeting into its next phase, with the stage that belongs to it."""
         conducted = await self._open(number)
@@ -63,8 +68,9 @@ class Conduct:
             await asyncio.to_thread(self._save, meeting, stage)
             conducted.meeting, conducted.stage = meeting, stage
             conducted.listening = Listening()
-        self._publish(PhaseChanged(number, meeting.phase, meeting.on_air_since))
-        self._publish(StageChanged(number, meeting, stage))
+            # No pause between the change and its publication: see `peek`.
+            self._publish(PhaseChanged(number, meeting.phase, meeting.on_air_since))
+            self._publish(StageChanged(number, meeting, stage))
 
     def hear(self, number: MeetingNumber, levels: Mapping[SiteId, float]) -> None:
         """Take note of who sounds; `follow` decides. For a meeting that is not open, nothing."""
@@ -86,15 +92,14 @@ class Conduct:
             stage = with_speaker(before, conducted.meeting, conducted.listening.speaking)
             if stage.shows_same(before):
                 return
-            stage = conducted.stage = replace(stage, sequence=before.sequence + 1)
+            stage = replace(stage, sequence=before.sequence + 1)
             try:
                 await asyncio.to_thread(self._log_stage, number, stage)
             except Unavailable as error:
                 # The air goes on without its log; the next stage carries everything again.
-                _log.warning(
-                    "stage %d of meeting %d is not kept: %s", stage.sequence, number, error
-                )
-        self._publish(StageChanged(number, conducted.meeting, stage))
+                _log.warning("stage %d of meeting %d not kept: %s", stage.sequence, number, error)
+            conducted.stage = stage
+            self._publish(StageChanged(number, conducted.meeting, stage))
 
     async def _open(self, number: MeetingNumber) -> _Conducted:
         async with self._opening:

@@ -1,0 +1,93 @@
+"""The ASGI application of the HTTP edge: routes, error mapping and the guards around them."""
+
+import logging
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
+
+from veche.domain.errors import Refused, VecheError
+from veche.web import api, pages
+from veche.web.assets import PREFIX
+from veche.web.house import House, house_of
+from veche.web.problems import problem, problem_of, status_of
+from veche.web.security import RequestGuard, SecurityHeaders
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(house: House) -> ASGIApp:
+    """The application over the services of the house. It opens and closes nothing itself."""
+    app = FastAPI(title="veche", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = house
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.add_api_route(PREFIX + "{name:path}", _asset, include_in_schema=False)
+    app.add_api_route("/health/live", _is_alive, include_in_schema=False)
+    app.add_api_route("/health/ready", _is_ready, include_in_schema=False)
+    app.add_exception_handler(VecheError, _answer_refusal)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(Exception, _answer_bug)
+    return SecurityHeaders(RequestGuard(app))
+
+
+async def _asset(request: Request, name: str) -> Response:
+    return house_of(request).assets.respond(request, name)
+
+
+async def _is_alive() -> Response:
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+async def _is_ready(request: Request) -> Response:
+    if await house_of(request).is_ready():
+        return PlainTextResponse("ready\n", headers={"Cache-Control": "no-store"})
+    return problem(503)
+
+
+def _is_page(request: Request) -> bool:
+    """People get pages, programs get problem documents."""
+    path = request.url.path
+    return not path.startswith(("/api/", PREFIX, "/health/"))
+
+
+async def _answer_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, VecheError)
+    if isinstance(error, Refused):
+        _log.info("refused %s %s: %s", request.method, _route_of(request), error.code)
+    else:
+        _log.warning("unavailable for %s %s: %s", request.method, _route_of(request), error)
+    if _is_page(request):
+        return pages.error_page(request, status_of(error) if isinstance(error, Refused) else 503)
+    return problem_of(error)
+
+
+async def _answer_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if _is_page(request):
+        return pages.error_page(request, error.status_code)
+    return problem(error.status_code, headers=dict(error.headers or {}))
+
+
+async def _answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # Names of fields only: what was typed does not come back.
+    fields = sorted({".".join(str(part) for part in wrong["loc"]) for wrong in error.errors()})
+    return problem(422, detail="wrong: " + ", ".join(fields)[:200])
+
+
+async def _answer_bug(request: Request, error: Exception) -> Response:
+    # The server logs the trace; this request alone is lost.
+    if _is_page(request):
+        return pages.error_page(request, 500)
+    return problem(500)
+
+
+def _route_of(request: Request) -> str:
+    """The pattern of the path: the path itself may hold a secret."""
+    route = request.scope.get("route")
+    return getattr(route, "path", "unknown path")

@@ -1,0 +1,80 @@
+"""Errors as HTTP says them: the one mapping of the tree, and `application/problem+json`.
+
+What a stranger sent never comes back in an answer, and neither does a trace.
+"""
+
+from typing import Final
+
+from starlette.responses import JSONResponse
+
+from veche.domain.errors import (
+    Forbidden,
+    OutOfTurn,
+    Over,
+    Refused,
+    TooManyAttempts,
+    Unavailable,
+    Unknown,
+    VecheError,
+    WordsRefused,
+)
+
+RETRY_AFTER_SECONDS: Final = 5
+
+_STATUS: Final[tuple[tuple[type[Refused], int], ...]] = (
+    (Unknown, 404),
+    (Over, 410),
+    (OutOfTurn, 409),
+    (Forbidden, 403),
+    (TooManyAttempts, 429),
+    (WordsRefused, 422),
+)
+_TITLES: Final = {
+    400: ("bad_request", "The request could not be understood"),
+    403: ("foreign_origin", "The request comes from another site"),
+    404: ("not_found", "There is nothing at this address"),
+    405: ("method_not_allowed", "This address does not answer to that method"),
+    413: ("request_too_large", "The request is too large"),
+    415: ("unsupported_media_type", "The body must be application/json"),
+    422: ("invalid_request", "The request is not of the described shape"),
+    500: ("internal_error", "The server failed"),
+    503: ("unavailable", "Not available for the moment"),
+}
+
+
+def problem(
+    status: int,
+    code: str | None = None,
+    *,
+    detail: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """A problem response; without a code, the usual one of the status."""
+    usual_code, title = _TITLES.get(status, ("http_error", "The request was refused"))
+    return JSONResponse(
+        {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "code": code or usual_code,
+            "detail": detail,
+        },
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+def problem_of(error: VecheError) -> JSONResponse:
+    if isinstance(error, Unavailable):
+        return problem(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    assert isinstance(error, Refused), "an operator's mistake is told at start, not over HTTP"
+    status = status_of(error)
+    headers = {}
+    if isinstance(error, TooManyAttempts):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    return problem(status, error.code, headers=headers)
+
+
+def status_of(error: Refused) -> int:
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)

@@ -1,0 +1,124 @@
+"""What every answer carries and what no request gets past: headers, origins, sizes, hosts.
+
+Pure ASGI, outermost, so that errors and refusals of every layer below carry the headers too.
+Limits hold before anything is parsed.
+"""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from veche.web.problems import problem
+
+BODY_BYTES_MAX: Final = 64 * 1024
+"""The largest request of the interface is a join of some hundred bytes."""
+_HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+_UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_NO_DEVICES: Final = "camera=(), microphone=(), display-capture=(), geolocation=()"
+_DEVICES: Final = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+_STRICT_TRANSPORT: Final = "max-age=31536000"
+
+
+def page_policy(media_origin: str) -> str:
+    """The content policy of a page: our own files, our own connections, nothing inline.
+
+    `data:` is for the masks of icons in our style sheets; `blob:` for media elements.
+    """
+    return (
+        f"{_NOTHING}; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+        f"media-src 'self' blob:; connect-src 'self' {media_origin}"
+    )
+
+
+class SecurityHeaders:
+    """Adds to every HTTP answer what it does not say itself; devices only where a page asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", _NOTHING)
+                may_use_devices = scope["path"].startswith("/j/")
+                headers["Permissions-Policy"] = _DEVICES if may_use_devices else _NO_DEVICES
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+class RequestGuard:
+    """Refuses hosts that are none, foreign origins, bodies that are not JSON or too large."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        status = _refusal(scope["method"], headers)
+        if status is not None:
+            await problem(status)(scope, receive, send)
+            return
+        await self._app(scope, _Bounded(receive), send)
+
+
+class _Bounded:
+    """A `receive` that stops reading at the limit, whatever the length said."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._read_bytes = 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._read_bytes += len(message.get("body", b""))
+        if self._read_bytes > BODY_BYTES_MAX:
+            raise HTTPException(413)
+        return message
+
+
+def _refusal(method: str, headers: Headers) -> int | None:
+    if not _HOST.fullmatch(headers.get("host", "")):
+        return 400
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
+        return 413
+    if method not in _UNSAFE_METHODS:
+        return None
+    if (origin := headers.get("origin")) and not _is_own(origin, headers["host"]):
+        return 403
+    has_body = length != "0" or "transfer-encoding" in headers
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if (has_body or media_type) and media_type != "application/json":
+        return 415
+    return None
+
+
+def _is_own(origin: str, host: str) -> bool:
+    """The scheme is not compared: behind a proxy the origin is https and we may see http."""
+    return urlsplit(origin).netloc.lower() == host.lower()

@@ -1,0 +1,28 @@
+"""A built front end of a few bytes, in the form that the build makes."""
+
+import json
+from pathlib import Path
+
+
+def build_front_end(folder: Path) -> Path:
+    """Three entries; `room` and `watch` share a chunk that brings a style sheet."""
+    files = {
+        "room-1a.js": "room",
+        "watch-1b.js": "watch",
+        "pages-1c.js": "pages",
+        "pages-1d.css": "p {}",
+        "stage-1e.js": "stage",
+        "stage-1f.css": ".stage {}",
+    }
+    shared = {"file": "stage-1e.js", "css": ["stage-1f.css"]}
+    manifest = {
+        "_stage.js": shared,
+        "src/entries/room.tsx": {"file": "room-1a.js", "imports": ["_stage.js"], "isEntry": True},
+        "src/entries/watch.tsx": {"file": "watch-1b.js", "imports": ["_stage.js"], "isEntry": True},
+        "src/entries/pages.ts": {"file": "pages-1c.js", "css": ["pages-1d.css"], "isEntry": True},
+    }
+    (folder / ".vite").mkdir(parents=True)
+    (folder / ".vite" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    for name, content in files.items():
+        (folder / name).write_text(content, "utf-8")
+    return folder
