@@ -7,6 +7,8 @@
 
 pub mod allocator;
 pub mod feedback;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 pub mod ids;
 pub mod limits;
 pub mod loss;

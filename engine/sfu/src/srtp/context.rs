@@ -1,16 +1,8 @@
 //! The two contexts of one participant: [`SrtpIn`] opens what it sends, [`SrtpOut`] seals for it.
 
 use super::keys::{Label, Master, Profile};
-use super::replay::{INDEX_MAX, ReplayWindow};
+use super::replay::{INDEX_MAX, RtcpSenders};
 use super::{OpenError, SealError, counter_mode, gcm};
-
-/// Senders of RTCP remembered per participant, as many as it may have ssrcs.
-///
-/// Each ssrc of a peer counts its own SRTCP index (RFC 3711 3.2.1), so one window for all would
-/// refuse honest reports. Beyond the limit the sender silent for the longest time is forgotten: a
-/// meeting of hours sees more ssrcs come and go than live at once, and what a replay of a
-/// forgotten sender's reports could do is bounded by the limits on reports themselves.
-pub const RTCP_SENDERS_MAX: usize = 64;
 
 const RTP_FIXED_LENGTH: usize = 12;
 const RTCP_HEADER_LENGTH: usize = 8;
@@ -83,7 +75,7 @@ pub fn rtp_header_length(packet: &[u8]) -> Option<usize> {
 pub struct SrtpOut {
     profile: Profile,
     keys: Keys,
-    rtcp_index: u32,
+    pub(super) rtcp_index: u32,
 }
 
 impl SrtpOut {
@@ -174,15 +166,7 @@ impl SrtpOut {
 pub struct SrtpIn {
     profile: Profile,
     keys: Keys,
-    rtcp_senders: Vec<RtcpSender>,
-    rtcp_accepted: u64,
-}
-
-struct RtcpSender {
-    ssrc: u32,
-    window: ReplayWindow,
-    /// Value of `rtcp_accepted` when this sender was last heard.
-    last_heard: u64,
+    pub(super) rtcp_senders: RtcpSenders,
 }
 
 impl SrtpIn {
@@ -190,8 +174,7 @@ impl SrtpIn {
         Self {
             profile,
             keys: Keys::new(profile, master),
-            rtcp_senders: Vec::new(),
-            rtcp_accepted: 0,
+            rtcp_senders: RtcpSenders::default(),
         }
     }
 
@@ -257,7 +240,7 @@ impl SrtpIn {
                 index
             }
         };
-        self.accept_rtcp(ssrc, index);
+        self.rtcp_senders.accept(ssrc, index);
         Ok(clear_length)
     }
 
@@ -267,40 +250,7 @@ impl SrtpIn {
             return Err(OpenError::Unencrypted);
         }
         let index = u64::from(word & RTCP_INDEX_MAX);
-        match self.rtcp_senders.iter().find(|sender| sender.ssrc == ssrc) {
-            Some(sender) => sender.window.check(index).map(|()| index),
-            None => Ok(index),
-        }
-    }
-
-    fn accept_rtcp(&mut self, ssrc: u32, index: u64) {
-        self.rtcp_accepted = self.rtcp_accepted.saturating_add(1);
-        let last_heard = self.rtcp_accepted;
-        if let Some(sender) = self
-            .rtcp_senders
-            .iter_mut()
-            .find(|sender| sender.ssrc == ssrc)
-        {
-            sender.window.accept(index);
-            sender.last_heard = last_heard;
-            return;
-        }
-        let mut window = ReplayWindow::default();
-        window.accept(index);
-        let newcomer = RtcpSender {
-            ssrc,
-            window,
-            last_heard,
-        };
-        if self.rtcp_senders.len() < RTCP_SENDERS_MAX {
-            self.rtcp_senders.push(newcomer);
-        } else if let Some(silent) = self
-            .rtcp_senders
-            .iter_mut()
-            .min_by_key(|sender| sender.last_heard)
-        {
-            *silent = newcomer;
-        }
+        self.rtcp_senders.check(ssrc, index).map(|()| index)
     }
 }
 

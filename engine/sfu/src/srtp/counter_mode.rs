@@ -26,10 +26,22 @@ impl Key {
         authentication: Label,
         salt: Label,
     ) -> Self {
+        Self::from_session(
+            master.derive(encryption),
+            &master.derive(authentication),
+            master.derive(salt),
+        )
+    }
+
+    pub(super) fn from_session(
+        encryption: [u8; 16],
+        authentication: &[u8; AUTHENTICATION_KEY_LENGTH],
+        salt: [u8; 14],
+    ) -> Self {
         Self {
-            cipher: aes::Aes128Enc::new(&master.derive::<16>(encryption).into()),
-            hmac: keyed(&master.derive(authentication)),
-            salt: master.derive(salt),
+            cipher: aes::Aes128Enc::new(&encryption.into()),
+            hmac: keyed(authentication),
+            salt,
         }
     }
 

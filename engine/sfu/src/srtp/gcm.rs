@@ -20,18 +20,28 @@ impl Key {
         encryption: Label,
         salt: Label,
     ) -> Option<Self> {
-        let unbound = match profile {
-            Profile::Aes128CmSha1 => return None,
+        let salt = master.derive(salt);
+        match profile {
+            Profile::Aes128CmSha1 => None,
             Profile::Aes128Gcm => {
-                aead::UnboundKey::new(&aead::AES_128_GCM, &master.derive::<16>(encryption))
+                Self::from_session(&aead::AES_128_GCM, &master.derive::<16>(encryption), salt)
             }
             Profile::Aes256Gcm => {
-                aead::UnboundKey::new(&aead::AES_256_GCM, &master.derive::<32>(encryption))
+                Self::from_session(&aead::AES_256_GCM, &master.derive::<32>(encryption), salt)
             }
-        };
+        }
+    }
+
+    /// `None` if the key is not as long as the algorithm demands.
+    pub(super) fn from_session(
+        algorithm: &'static aead::Algorithm,
+        key: &[u8],
+        salt: [u8; NONCE_LENGTH],
+    ) -> Option<Self> {
+        let unbound = aead::UnboundKey::new(algorithm, key).ok()?;
         Some(Self {
-            key: aead::LessSafeKey::new(unbound.ok()?),
-            salt: master.derive(salt),
+            key: aead::LessSafeKey::new(unbound),
+            salt,
         })
     }
 

@@ -16,9 +16,16 @@ mod gcm;
 mod keys;
 mod replay;
 
-pub use context::{RTCP_SENDERS_MAX, SrtpIn, SrtpOut, rtp_header_length};
+#[cfg(test)]
+mod against_others;
+#[cfg(test)]
+mod rfc_vectors;
+#[cfg(test)]
+mod tests;
+
+pub use context::{SrtpIn, SrtpOut, rtp_header_length};
 pub use keys::{KeyingMaterial, Profile, Role, WrongLength};
-pub use replay::{INDEX_MAX, IndexedStream, REPLAY_WINDOW, ReplayWindow};
+pub use replay::{INDEX_MAX, IndexedStream, REPLAY_WINDOW, RTCP_SENDERS_MAX, ReplayWindow};
 
 /// Why an arriving packet was refused. The packet's bytes are spoilt after `Forged`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
-//! Which packets of one ssrc were accepted, and what the 16 bits of a sequence number stand for.
+//! Which packets of an ssrc were accepted, and what the 16 bits of a sequence number stand for.
 //!
-//! Asking changes nothing; only [`IndexedStream::accept`], called after the tag verified, does.
+//! Asking changes nothing; only `accept`, called after the tag verified, does.
 
 use super::OpenError;
 
@@ -126,5 +126,69 @@ fn extend(highest: u64, sequence: u16) -> Result<u64, OpenError> {
         Err(OpenError::Exhausted)
     } else {
         Ok(index)
+    }
+}
+
+/// Senders of RTCP remembered per participant, as many as it may have ssrcs.
+///
+/// Each ssrc of a peer counts its own SRTCP index (RFC 3711 3.2.1), so one window for all would
+/// refuse honest reports. Beyond the limit the sender silent for the longest time is forgotten: a
+/// meeting of hours sees more ssrcs come and go than live at once, and what a replay of a
+/// forgotten sender's reports could do is bounded by the limits on reports themselves.
+pub const RTCP_SENDERS_MAX: usize = 64;
+
+/// The SRTCP replay windows of one participant.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RtcpSenders {
+    senders: Vec<RtcpSender>,
+    accepted: u64,
+}
+
+#[derive(Clone, Debug)]
+struct RtcpSender {
+    ssrc: u32,
+    window: ReplayWindow,
+    /// Which of the accepted reports was this sender's last.
+    last_heard: u64,
+}
+
+impl RtcpSenders {
+    pub(super) fn check(&self, ssrc: u32, index: u64) -> Result<(), OpenError> {
+        match self.senders.iter().find(|sender| sender.ssrc == ssrc) {
+            Some(sender) => sender.window.check(index),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn accept(&mut self, ssrc: u32, index: u64) {
+        self.accepted = self.accepted.saturating_add(1);
+        let last_heard = self.accepted;
+        if let Some(sender) = self.senders.iter_mut().find(|sender| sender.ssrc == ssrc) {
+            sender.window.accept(index);
+            sender.last_heard = last_heard;
+            return;
+        }
+        let mut window = ReplayWindow::default();
+        window.accept(index);
+        let newcomer = RtcpSender {
+            ssrc,
+            window,
+            last_heard,
+        };
+        if self.senders.len() < RTCP_SENDERS_MAX {
+            self.senders.push(newcomer);
+        } else if let Some(silent) = self
+            .senders
+            .iter_mut()
+            .min_by_key(|sender| sender.last_heard)
+        {
+            *silent = newcomer;
+        }
+    }
+
+    /// How many are remembered.
+    #[cfg(test)]
+    pub(super) const fn len(&self) -> usize {
+        self.senders.len()
     }
 }
