@@ -29,8 +29,8 @@ export interface CapturedTrack {
   readonly mediaTrack: MediaStreamTrack;
   setOpen(isOpen: boolean): Promise<void>;
   useDevice(deviceId: string): Promise<void>;
-  attach(element: HTMLMediaElement): void;
-  detach(element: HTMLMediaElement): void;
+  attach(element: HTMLMediaElement): unknown;
+  detach(element: HTMLMediaElement): unknown;
   /** Opened or closed by somebody else (the server may close a microphone), or the device went away. */
   onChange(listener: (change: "opened" | "closed" | "lost") => void): void;
   stop(): void;

@@ -3,12 +3,15 @@
 import type { MediaAccess } from "../api/contract";
 import type { CapturedTrack } from "./capture";
 
-/** A picture or a sound of somebody, for an element to show. The same object as long as it is the same track. */
+/** What an element can show; the same object as long as it is the same track. */
+export interface ShownMedia {
+  attach(element: HTMLMediaElement): unknown;
+  detach(element: HTMLMediaElement): unknown;
+}
+
 export interface RemotePicture {
-  readonly id: string;
+  readonly media: ShownMedia;
   readonly isMuted: boolean;
-  attach(element: HTMLMediaElement): void;
-  detach(element: HTMLMediaElement): void;
 }
 
 export type LineQuality = "good" | "poor" | "lost" | "unknown";

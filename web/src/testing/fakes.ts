@@ -124,10 +124,8 @@ export function fakeServer(): { connect: Connect; connections: FakeConnection[];
   };
 }
 
-export const aPicture = (id: string, change: Partial<RemotePicture> = {}): RemotePicture => ({
-  id,
+export const aPicture = (change: Partial<RemotePicture> = {}): RemotePicture => ({
+  media: { attach: () => undefined, detach: () => undefined },
   isMuted: false,
-  attach: () => undefined,
-  detach: () => undefined,
   ...change,
 });
