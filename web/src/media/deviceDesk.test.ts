@@ -66,7 +66,9 @@ describe("the desk of devices", () => {
     const { capture, subject } = desk();
     await subject.start("microphone");
     capture.last("microphone").happens("closed");
-    expect(subject.snapshot().microphone.isOpen).toBe(false);
+    expect(subject.snapshot().microphone).toMatchObject({ isOpen: false, isClosedByOthers: true });
+    await subject.setOpen("microphone", true);
+    expect(subject.snapshot().microphone).toMatchObject({ isOpen: true, isClosedByOthers: false });
   });
 
   test("a camera that is unplugged says so and comes back when it is plugged in", async () => {

@@ -9,6 +9,8 @@ export interface DeviceState {
   readonly status: "idle" | "asking" | "ready" | "failed";
   readonly failure: CaptureFailure | null;
   readonly isOpen: boolean;
+  /** Closed by the server since the person last touched it. */
+  readonly isClosedByOthers: boolean;
   readonly chosenId: string | null;
   readonly choices: readonly DeviceChoice[];
   readonly track: CapturedTrack | null;
@@ -27,7 +29,7 @@ export interface ChosenDevices {
   readonly speaker: string | null;
 }
 
-const unasked = (chosenId: string | null): DeviceState => ({ status: "idle", failure: null, isOpen: false, chosenId, choices: [], track: null });
+const unasked = (chosenId: string | null): DeviceState => ({ status: "idle", failure: null, isOpen: false, isClosedByOthers: false, chosenId, choices: [], track: null });
 
 export class DeviceDesk extends Observable<DeskState> {
   private readonly acts: Record<DeviceKind, Promise<void>> = { camera: Promise.resolve(), microphone: Promise.resolve() };
@@ -63,7 +65,7 @@ export class DeviceDesk extends Observable<DeskState> {
     if (!this.state(kind).track) return isOpen ? this.start(kind) : Promise.resolve();
     return this.inTurn(kind, async () => {
       await this.state(kind).track?.setOpen(isOpen);
-      this.set(kind, { isOpen: this.state(kind).track?.isOpen ?? false });
+      this.set(kind, { isOpen: this.state(kind).track?.isOpen ?? false, isClosedByOthers: false });
     });
   }
 
@@ -104,7 +106,7 @@ export class DeviceDesk extends Observable<DeskState> {
 
   private drop(kind: DeviceKind, why: Pick<DeviceState, "status" | "failure">): void {
     this.state(kind).track?.stop();
-    this.set(kind, { ...why, track: null, isOpen: false });
+    this.set(kind, { ...why, track: null, isOpen: false, isClosedByOthers: false });
   }
 
   private inTurn(kind: DeviceKind, act: () => Promise<void>): Promise<void> {
@@ -132,7 +134,7 @@ export class DeviceDesk extends Observable<DeskState> {
     if (change === "lost") {
       this.drop(track.kind, { status: "failed", failure: "lost" });
     } else {
-      this.set(track.kind, { isOpen: change === "opened" });
+      this.set(track.kind, { isOpen: change === "opened", isClosedByOthers: change === "closed" });
     }
   }
 

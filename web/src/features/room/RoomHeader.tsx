@@ -1,0 +1,47 @@
+import type { ReactNode } from "react";
+
+import type { Joined } from "../../api/contract";
+import type { LiveState } from "../../live/liveState";
+import { useText, Words } from "../../i18n/LanguageContext";
+import { Clock, hourIn } from "../../ui/Clock";
+import { LanguageSwitch } from "../../ui/LanguageSwitch";
+import styles from "./room.module.css";
+import { useRoomWords } from "./words";
+
+interface RoomHeaderProps {
+  readonly joined: Joined | null;
+  readonly live: LiveState | null;
+  /** Before the meeting the header says when it is; in it there is no need. */
+  readonly hasDate?: boolean;
+  readonly children?: ReactNode;
+}
+
+/** The clock shows the hour where the participant's side sits. */
+export function zoneOf(joined: Joined): string {
+  const { meeting, participant } = joined;
+  const sites = meeting.sides.find((side) => side.id === participant.side)?.sites ?? [];
+  return (sites.find((site) => site.id === participant.site) ?? sites[0] ?? meeting.sides[0]?.sites[0])?.zone ?? "UTC";
+}
+
+export function RoomHeader({ joined, live, hasDate = false, children }: RoomHeaderProps) {
+  const t = useRoomWords();
+  const text = useText();
+  const startsAt = joined?.meeting.starts_at ?? null;
+  return (
+    <header className={styles.top}>
+      <span className="mark">{t("top.product")}</span>
+      {joined && (
+        <p className={styles.topTitle}>
+          <Words of={joined.meeting.short_title} />
+          {hasDate && <span>. {startsAt === null ? text(joined.meeting.date_text) : t("top.dateAndHour", { date: text(joined.meeting.date_text), hour: hourIn(zoneOf(joined), startsAt) })}</span>}
+        </p>
+      )}
+      {joined?.meeting.is_demo && <span className="tag tag--demo">{t("top.demo")}</span>}
+      <div className={styles.topEnd}>
+        {children}
+        <LanguageSwitch label={t("top.language")} />
+        {joined && <Clock zone={zoneOf(joined)} offsetMs={live?.clockOffsetMs ?? 0} label={t("top.clock")} />}
+      </div>
+    </header>
+  );
+}

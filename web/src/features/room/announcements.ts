@@ -1,0 +1,40 @@
+// What a reader of the screen is told aloud when the room changes. Pure: two states in, sentences out. Urgent ones interrupt:
+// the link, and a microphone closed by somebody else. A change that the person made himself is never announced.
+import type { StageState, Text } from "../../api/contract";
+import type { RoomState } from "../../media/roomStore";
+import type { RoomKey } from "./words";
+
+export interface Announcement {
+  readonly key: RoomKey;
+  readonly values?: Readonly<Record<string, Text | string>>;
+  readonly isUrgent: boolean;
+}
+
+export type Watched = Pick<RoomState, "step" | "link" | "people" | "live"> & { readonly isMicrophoneClosedByOthers: boolean };
+
+const titleOf = (state: Watched): StageState["title"] => state.live?.stage.title ?? null;
+const wordsOf = (text: Text | undefined): string => JSON.stringify(text ?? null);
+
+export function announcementsBetween(before: Watched, after: Watched): readonly Announcement[] {
+  const told: Announcement[] = [];
+  const isInside = after.step === "inside";
+  if (before.step === "inside" && after.step === "returning") told.push({ key: "link.returning", isUrgent: true });
+  if (before.step === "returning" && isInside) told.push({ key: "link.restored", isUrgent: true });
+  if (isInside && before.step === "inside" && before.link !== after.link) {
+    told.push({ key: after.link === "restoring" ? "link.restoring" : "link.restored", isUrgent: true });
+  }
+  if (!isInside || before.step !== "inside") return told;
+  if (after.isMicrophoneClosedByOthers && !before.isMicrophoneClosedByOthers) told.push({ key: "announce.microphoneClosedByOthers", isUrgent: true });
+
+  const title = titleOf(after);
+  if (title && wordsOf(title.name) !== wordsOf(titleOf(before)?.name)) {
+    told.push({ key: "announce.titleNow", values: { name: title.name, post: title.post }, isUrgent: false });
+  }
+  const known = new Set(before.people.map(({ identity }) => identity));
+  if (known.size > 0) {
+    for (const person of after.people) {
+      if (!known.has(person.identity)) told.push({ key: "announce.joined", values: { name: person.name }, isUrgent: false });
+    }
+  }
+  return told;
+}
