@@ -13,7 +13,8 @@ from veche.domain.events import Event
 from veche.domain.invitation import Invitation, hash_secret, make_secret
 from veche.domain.meeting import Meeting
 from veche.domain.text import Language
-from veche.services.admission import Admission, Pass
+from veche.media.port import JoinPass
+from veche.services.admission import Admission
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
 from veche.store import Database
@@ -26,7 +27,7 @@ from veche.web.live import Live
 class NamedMint:
     """Tokens that say whose they are; signing is tested where it is done."""
 
-    def mint(self, content: Pass) -> str:
+    def mint(self, content: JoinPass) -> str:
         return f"token of {content.identity}"
 
 

@@ -15,29 +15,26 @@ from veche.domain.errors import InvitationUnknown, MeetingUnknown
 from veche.domain.invitation import SECRET_LETTERS_MAX, hash_secret
 from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.place import Place
+from veche.media.port import JoinPass, Permission, SourceName
 from veche.services.attempts import Attempts
 from veche.store import Database
 
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """What a join token says."""
-
-    room: str
-    identity: str
-    name: str
-    attributes: dict[str, str]
-    sources: frozenset[MediaSource]
-    """What it may publish; empty: nothing, data neither."""
-    is_hidden: bool
-    expires_at: datetime
+_NAMES: Final[dict[MediaSource, SourceName]] = {
+    MediaSource.CAMERA: "camera",
+    MediaSource.MICROPHONE: "microphone",
+    MediaSource.SCREEN_SHARE: "screen_share",
+    MediaSource.SCREEN_SHARE_AUDIO: "screen_share_audio",
+}
 
 
 class Mint(Protocol):
-    def mint(self, content: Pass) -> str:
-        """A signed join token of the LiveKit form."""
+    """The part of a media port that is needed here."""
+
+    def mint(self, content: JoinPass) -> str:
+        """A signed join token."""
         ...
 
 
@@ -112,14 +109,13 @@ class Admission:
     ) -> Admitted:
         expires_at = self._now() + TOKEN_LIFETIME
         token = self._mint.mint(
-            Pass(
+            JoinPass(
                 room=room_of(meeting.number),
                 identity=identity,
+                permission=_permission(place),
+                lifetime=TOKEN_LIFETIME,
                 name=name,
                 attributes=attributes,
-                sources=sources_of(place.role if place else Role.STRANGER),
-                is_hidden=place is None,
-                expires_at=expires_at,
             )
         )
         return Admitted(meeting, place, token, expires_at)
@@ -135,6 +131,15 @@ def meeting_of(room: str) -> MeetingNumber | None:
     number = room.removeprefix("meeting-")
     is_ours = room.startswith("meeting-") and number.isascii() and number.isdecimal()
     return MeetingNumber(int(number)) if is_ours else None
+
+
+def _permission(place: Place | None) -> Permission:
+    sources = sources_of(place.role if place else Role.STRANGER)
+    return Permission(
+        can_publish_data=place is not None,
+        sources=frozenset(_NAMES[source] for source in sources),
+        is_hidden=place is None,
+    )
 
 
 def _kind(place: Place) -> str:

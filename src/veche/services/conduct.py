@@ -72,10 +72,10 @@ class Conduct:
             self._publish(PhaseChanged(number, meeting.phase, meeting.on_air_since))
             self._publish(StageChanged(number, meeting, stage))
 
-    def hear(self, number: MeetingNumber, levels: Mapping[SiteId, float]) -> None:
-        """Take note of who sounds; `follow` decides. For a meeting that is not open, nothing."""
+    def hear(self, number: MeetingNumber, changed: Mapping[SiteId, float]) -> None:
+        """Take note of halls whose level changed; `follow` decides. Unopened meetings: nothing."""
         if conducted := self._conducted.get(number):
-            conducted.levels = dict(levels)
+            conducted.levels.update(changed)
 
     async def follow(self) -> None:
         """Let each stage follow the hall that speaks; to be called some times a second."""

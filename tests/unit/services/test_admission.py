@@ -9,7 +9,6 @@ import pytest
 
 from tests.support.clock import Clock
 from tests.support.meetings import bridge_meeting
-from veche.domain.access import MediaSource
 from veche.domain.errors import (
     InvitationExpired,
     InvitationRevoked,
@@ -22,7 +21,8 @@ from veche.domain.errors import (
 )
 from veche.domain.invitation import SECRET_LETTERS_MAX, Invitation, hash_secret, make_secret
 from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SiteId
-from veche.services.admission import TOKEN_LIFETIME, Admission, Pass, meeting_of, room_of
+from veche.media.port import JoinPass, Permission
+from veche.services.admission import TOKEN_LIFETIME, Admission, meeting_of, room_of
 from veche.services.attempts import ADDRESSES_MAX, FAILURES_MAX, WINDOW_SECONDS, Attempts
 from veche.services.planning import Planning
 from veche.store import Database
@@ -34,9 +34,9 @@ NUMBER = MeetingNumber(67)
 class NotedPasses:
     """A mint that writes down what it was asked for."""
 
-    passes: list[Pass] = field(default_factory=list)
+    passes: list[JoinPass] = field(default_factory=list)
 
-    def mint(self, content: Pass) -> str:
+    def mint(self, content: JoinPass) -> str:
         self.passes.append(content)
         return f"token-{len(self.passes)}"
 
@@ -81,16 +81,19 @@ def test_a_link_gives_its_holder_a_place_with_everything_he_may_send(house: Hous
     admitted = house.admission.join(house.invite(PERSON), "192.0.2.1")
     assert admitted.token == "token-1"
     assert house.mint.passes == [
-        Pass(
+        JoinPass(
             room="meeting-67",
             identity="person-popkov",
+            permission=Permission(
+                can_publish_data=True,
+                sources=frozenset({"camera", "microphone", "screen_share", "screen_share_audio"}),
+            ),
+            lifetime=TOKEN_LIFETIME,
             name="Сергей Попков",
             attributes={"veche.kind": "person", "veche.side": "side-1"},
-            sources=frozenset(MediaSource),
-            is_hidden=False,
-            expires_at=house.clock.now() + TOKEN_LIFETIME,
         )
     ]
+    assert admitted.expires_at == house.clock.now() + TOKEN_LIFETIME
 
 
 def test_a_hall_is_known_by_its_site(house: House) -> None:
@@ -109,8 +112,7 @@ def test_a_spectator_is_hidden_and_may_send_nothing(house: House) -> None:
     first, second = house.admission.watch(NUMBER), house.admission.watch(NUMBER)
     assert first.place is None
     assert second.place is None
-    assert [content.sources for content in house.mint.passes] == [frozenset(), frozenset()]
-    assert all(content.is_hidden for content in house.mint.passes)
+    assert [content.permission for content in house.mint.passes] == [Permission(is_hidden=True)] * 2
     assert house.mint.passes[0].identity != house.mint.passes[1].identity
 
 

@@ -37,7 +37,7 @@ class Hall:
         return Conduct(self.database, self.clock.now, self.clock.monotonic, self.said.append)
 
     async def hear(self, levels: dict[SiteId, float], seconds: float = 0) -> None:
-        self.conduct.hear(NUMBER, levels)
+        self.conduct.hear(NUMBER, {MINSK: 0, KURSK: 0} | levels)
         self.clock.advance(seconds)
         await self.conduct.follow()
 
