@@ -12,11 +12,17 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
 use veche_sfu::srtp::KeyingMaterial;
 use veche_sfu::transport::Fingerprint;
-use veche_sfu::transport::dtls::{capturing_provider, take_exported};
+use veche_sfu::transport::dtls::take_exported;
+
+use crate::dtls::seeded_provider;
 
 /// Longest wait between two checks of a settled pair. Browsers take 2.5 s when all is quiet and
 /// 48 ms when a path has fallen silent; this stands between.
 const LONGEST_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Unanswered checks after which a client gives a pair up: two minutes, as one with a patient
+/// application does.
+const CHECKS_BEFORE_GIVING_UP: usize = 120;
 
 /// A datagram of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,11 +73,12 @@ impl Client {
         password: &str,
     ) -> Self {
         let mut config = RtcConfig::new()
-            .set_crypto_provider(std::sync::Arc::new(capturing_provider()))
+            .set_crypto_provider(std::sync::Arc::new(seeded_provider()))
             .set_local_ice_credentials(credentials(ufrag, password))
             .set_rtp_mode(true)
             .clear_codecs();
         config.set_max_stun_rto(LONGEST_CHECK_INTERVAL);
+        config.set_max_stun_retransmits(CHECKS_BEFORE_GIVING_UP);
         let mut rtc = config.build(now);
         rtc.direct_api().set_ice_controlling(true);
         rtc.add_local_candidate(Candidate::host(address, "udp").expect("an address of a test"));
@@ -167,6 +174,14 @@ impl Client {
         let id = channel.expect("a channel of this label").0;
         let channel = self.rtc.channel(id);
         channel.is_some_and(|mut channel| channel.write(true, message).is_ok_and(|taken| taken))
+    }
+
+    /// Bytes of a channel that the server has not acknowledged.
+    pub fn bytes_buffered(&mut self, label: &str) -> usize {
+        let channel = self.channels.iter().find(|(_, known)| known == label);
+        let id = channel.expect("a channel of this label").0;
+        let channel = self.rtc.channel(id);
+        channel.map_or(0, |mut channel| channel.buffered_amount())
     }
 
     /// What both ends agreed on, once connected.

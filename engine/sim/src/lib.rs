@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod clock;
+pub mod dtls;
 pub mod link;
 pub mod rng;
 pub mod wire;

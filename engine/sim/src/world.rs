@@ -22,6 +22,7 @@ use veche_sfu::transport::{IceCredentials, Identity, Output, Refusal, Registry, 
 
 use crate::client::{Client, ClientEvent, Datagram};
 use crate::clock::Clock;
+use crate::dtls::{seed_handshakes, seeded_provider};
 use crate::link::{Link, Profile};
 use crate::rng::Rng;
 use crate::wire::Wire;
@@ -93,15 +94,18 @@ impl World {
     /// An empty world.
     pub fn new(seed: u64) -> Self {
         let clock = Clock::start();
+        let mut rng = Rng::new(seed);
+        seed_handshakes(rng.fork());
         Self {
             clock,
-            rng: Rng::new(seed),
+            rng,
             registry: Registry::new(clock.now()),
             participants: BTreeMap::new(),
             violations: Vec::new(),
             recorded: Vec::new(),
             is_recording: false,
-            identity: Identity::generate().expect("the system gives random bytes"),
+            identity: Identity::generate_with(seeded_provider())
+                .expect("the system gives random bytes"),
             wire: Wire::default(),
             consent: HashMap::new(),
             log: Vec::new(),
@@ -150,8 +154,7 @@ impl World {
     /// Tells both ends of each other.
     pub fn introduce(&mut self, id: ParticipantId) {
         let now = self.clock.now();
-        let (server, client) = (server_credentials(id, 0), client_credentials(id, 0));
-        let our_fingerprint = self.identity.fingerprint();
+        let client = client_credentials(id, 0);
         let participant = self.get_mut(id);
         let remote = IceCredentials::new(&client.0, &client.1).expect("our own grammar");
         let fingerprint = participant.client.fingerprint();
@@ -159,10 +162,17 @@ impl World {
             .transport
             .set_remote(now, remote, fingerprint)
             .expect("set once");
-        participant
-            .client
-            .connect(now, &server.0, &server.1, our_fingerprint);
         self.drain_transport(id);
+        self.introduce_client(id);
+    }
+
+    /// Tells the client alone.
+    pub fn introduce_client(&mut self, id: ParticipantId) {
+        let now = self.clock.now();
+        let (ufrag, password) = server_credentials(id, 0);
+        let fingerprint = self.identity.fingerprint();
+        let client = &mut self.get_mut(id).client;
+        client.connect(now, &ufrag, &password, fingerprint);
         self.drain_client(id);
     }
 

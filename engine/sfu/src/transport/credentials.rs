@@ -141,7 +141,11 @@ pub struct Identity {
 impl Identity {
     /// Makes a self-signed certificate. `None` when the system's randomness fails.
     pub fn generate() -> Option<Self> {
-        let crypto = dtls::capturing_provider();
+        Self::generate_with(dtls::capturing_provider())
+    }
+
+    /// The same with other cryptography, whose connections must be wrapped by [`dtls::capture`].
+    pub fn generate_with(crypto: CryptoProvider) -> Option<Self> {
         let certificate = crypto.dtls_provider.generate_certificate()?;
         let fingerprint = Fingerprint(crypto.sha256_provider.sha256(&certificate.certificate));
         Some(Self {

@@ -57,8 +57,13 @@ impl DtlsProvider for CapturingProvider {
         let stock = from_feature_flags()
             .dtls_provider
             .new_dtls(certificate, now, version, mtu)?;
-        Ok(Box::new(CapturingInstance { stock }))
+        Ok(capture(stock))
     }
+}
+
+/// Puts the joint around a connection.
+pub fn capture(stock: Box<dyn DtlsInstance>) -> Box<dyn DtlsInstance> {
+    Box::new(CapturingInstance { stock })
 }
 
 struct CapturingInstance {
