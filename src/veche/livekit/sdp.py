@@ -64,7 +64,8 @@ class Section:
 
     @property
     def is_sending(self) -> bool:
-        return not self.is_rejected and self.direction in ("sendonly", "sendrecv")
+        is_media = self.kind != "application" and not self.is_rejected
+        return is_media and self.direction in ("sendonly", "sendrecv")
 
     @property
     def is_receiving(self) -> bool:

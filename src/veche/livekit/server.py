@@ -41,8 +41,9 @@ UVICORN_OPTIONS: Mapping[str, Any] = {
     "ws_max_size": limits.DESCRIPTION_FRAME_BYTES,
     "ws_ping_interval": 10.0,
     "ws_ping_timeout": 20.0,
-    # A browser's token stands in its address.
+    # A browser's token stands in its address, which uvicorn writes at level info.
     "access_log": False,
+    "log_level": "warning",
 }
 """What the wire needs of the uvicorn that serves it."""
 

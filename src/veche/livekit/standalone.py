@@ -130,7 +130,6 @@ async def _serve(
     async with Wire(driver, keys, candidates, simulates_faults=simulates_faults) as wire:
         config = uvicorn.Config(
             wire.app,
-            log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=3,
             **UVICORN_OPTIONS,
