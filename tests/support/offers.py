@@ -1,6 +1,7 @@
 """Offers as clients write them, built section by section."""
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 AUDIO_CODECS = [
     "a=rtpmap:111 opus/48000/2",
@@ -59,7 +60,7 @@ class Media:
                 "a=sctp-port:5000",
                 "a=max-message-size:262144",
             ]
-        codecs = AUDIO_CODECS if self.kind == "audio" else sum(map(list, self.video_codecs), [])
+        codecs = AUDIO_CODECS if self.kind == "audio" else [*chain(*self.video_codecs)]
         formats = [line[9:].split()[0] for line in codecs if line.startswith("a=rtpmap:")]
         lines = [
             f"m={self.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(formats)}",
@@ -98,7 +99,7 @@ class OfferText:
         return replace(self, media=self.media + media)
 
     def changed(self, mid: int, media: Media) -> "OfferText":
-        return replace(self, media=self.media[:mid] + (media,) + self.media[mid + 1 :])
+        return replace(self, media=(*self.media[:mid], media, *self.media[mid + 1 :]))
 
     def __str__(self) -> str:
         transport = [

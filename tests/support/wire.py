@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar  # Any: fields of a message
 
 from livekit.protocol import models, rtc
 
@@ -125,18 +125,19 @@ class Client:
     def make_offer(self, offer: OfferText, number: int = 2) -> rtc.SessionDescription:
         self.offer = offer
         self.say(offer=rtc.SessionDescription(type="offer", sdp=str(offer), id=number))
-        return self.last("answer")
+        answer: rtc.SessionDescription = self.last("answer")
+        return answer
 
     def add_track(
-        self, cid: str, kind: str = "audio", source: str = "MICROPHONE", **more: object
+        self, cid: str, kind: str = "audio", source: str = "MICROPHONE", **more: Any
     ) -> None:
         self.say(
             add_track=rtc.AddTrackRequest(
                 cid=cid,
                 name=cid,
-                type=models.TrackType.Value(kind.upper()),
-                source=models.TrackSource.Value(source),
-                **more,  # type: ignore[arg-type]
+                type=kind.upper(),
+                source=source,
+                **more,
             )
         )
 

@@ -3,8 +3,8 @@
 import pytest
 from livekit.protocol import models, rtc
 
-from tests.support.wire import House, claims
 from tests.support.offers import OfferText
+from tests.support.wire import House, claims
 from veche.engine import Command, Event
 from veche.livekit import limits
 from veche.livekit.refusals import JoinRefused, MessageRefused

@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from dataclasses import replace
+from typing import Any  # claims are JSON
 
 import jwt
 import pytest
@@ -31,7 +32,7 @@ def payload(**changes: object) -> dict[str, object]:
     return {name: value for name, value in claims.items() if value is not None}
 
 
-def token(secret: str = SECRET, headers: dict[str, object] | None = None, **changes: object) -> str:
+def token(secret: str = SECRET, headers: dict[str, object] | None = None, **changes: Any) -> str:
     return jwt.encode(payload(**changes), secret, algorithm="HS256", headers=headers)
 
 

@@ -1,14 +1,17 @@
 """Publishing and subscribing: sections, tracks and the facts that the engine gets."""
 
+from typing import Any  # fields of a message
+
 import pytest
 from livekit.protocol import models, rtc
 
-from tests.support.wire import Client, House, claims
 from tests.support.offers import FIRST, H264, VP8, VP9, Media, OfferText
+from tests.support.wire import Client, House, claims
 from veche.engine import Command, Event
 from veche.livekit import limits
 
 Reason = rtc.RequestResponse
+Quality = models.VideoQuality
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def house() -> House:
     return House()
 
 
-def microphone(client: Client, cid: str = "mic", **more: object) -> str:
+def microphone(client: Client, cid: str = "mic", **more: Any) -> str:
     """Publish a microphone; its track sid."""
     client.add_track(cid, **more)
     client.make_offer(client.offer.plus(Media("audio", "sendonly", cid, ssrc=1000)))
@@ -26,7 +29,7 @@ def microphone(client: Client, cid: str = "mic", **more: object) -> str:
 def camera(client: Client, cid: str = "cam", rids: tuple[str, ...] = ("q", "h", "f")) -> str:
     layers = [
         models.VideoLayer(quality=quality, width=320 << quality, height=180 << quality)
-        for quality in (2, 0, 1)
+        for quality in (Quality.HIGH, Quality.LOW, Quality.MEDIUM)
     ]
     client.add_track(cid, "video", "CAMERA", width=1280, height=720, layers=layers)
     client.make_offer(client.offer.plus(Media("video", "sendonly", cid, rids)))
