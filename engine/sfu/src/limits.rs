@@ -26,8 +26,9 @@ pub const RETRANSMITTED_BYTES_PER_SECOND: u32 = 1_250_000;
 /// Key-frame requests sent to a publisher per publication and second, all layers together.
 pub const KEY_FRAME_REQUESTS_PER_SECOND: u32 = 2;
 
-/// Packets of one layer that may wait for their frame to be complete.
-pub const HELD_PACKETS_PER_LAYER: usize = 64;
+/// Packets of one layer that may wait for their frame to be complete: 40 of the longest fit into
+/// the smallest ring of a video layer.
+pub const HELD_PACKETS_PER_LAYER: usize = 40;
 /// How long a frame's packets wait for its last one. A receiver cannot decode before it.
 pub const FRAME_HOLD: Duration = Duration::from_millis(2);
 /// A flush stops here and asks to be called again: the working set stays in the second-level
@@ -42,3 +43,9 @@ pub const ENTRY_BYTES: usize = 64_000;
 /// The largest honest turn, a compound of 64 blocks each naming 17 packets to resend, needs about
 /// 1100; a turn that reaches the limit has cost about 10 ms and is a bug of ours.
 pub const TURN_FUEL: u32 = 20_000;
+
+/// SSRCs ever sent with to one participant: under one key none may be used twice. Two for each
+/// of 256 subscriptions, renewed 32 times in a meeting.
+pub const SSRCS_SENT_PER_PARTICIPANT: usize = 16_384;
+/// Longest control datagram written: what any path carries whole.
+pub const CONTROL_BYTES: usize = 1200;

@@ -4,6 +4,7 @@
 
 use crate::ids::{ParticipantId, PublicationId, RoomId, SubscriptionId};
 use crate::path::Path;
+use crate::rtp::Codec;
 use crate::srtp::KeyingMaterial;
 use std::fmt;
 use std::str::FromStr;
@@ -162,32 +163,6 @@ pub struct SubscriptionDescription {
     pub payload_type: u8,
     /// Retransmissions' payload type in this peer's numbering.
     pub rtx_payload_type: Option<u8>,
-}
-
-/// What a publication carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Codec {
-    /// RFC 7587, 48 kHz.
-    Opus,
-    /// RFC 7741, 90 kHz.
-    Vp8,
-    /// RFC 6184, 90 kHz.
-    H264,
-}
-
-impl Codec {
-    /// Ticks of the RTP clock per second.
-    pub fn clock_rate_hz(self) -> u32 {
-        match self {
-            Self::Opus => 48_000,
-            Self::Vp8 | Self::H264 => 90_000,
-        }
-    }
-
-    /// Whether this is sound.
-    pub fn is_audio(self) -> bool {
-        matches!(self, Self::Opus)
-    }
 }
 
 impl FromStr for Codec {

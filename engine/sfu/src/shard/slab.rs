@@ -40,6 +40,18 @@ impl<T> fmt::Debug for Index<T> {
     }
 }
 
+#[cfg(test)]
+impl<T> Index<T> {
+    /// For tests that tell owners apart without having any.
+    pub(crate) fn at(place: u32) -> Self {
+        Self {
+            place,
+            generation: 0,
+            kind: PhantomData,
+        }
+    }
+}
+
 struct Place<T> {
     generation: u32,
     value: Option<T>,
@@ -97,6 +109,21 @@ impl<T> Slab<T> {
             self.free.push(index.place);
         }
         Some(value)
+    }
+
+    /// Where the values are that fulfil a condition; looks at every place.
+    pub(crate) fn indexes_where(&self, condition: impl Fn(&T) -> bool) -> Vec<Index<T>> {
+        let fulfilled = self
+            .places
+            .iter()
+            .zip(0..)
+            .filter(|(found, _)| found.value.as_ref().is_some_and(&condition));
+        let index = |(found, place): (&Place<T>, u32)| Index {
+            place,
+            generation: found.generation,
+            kind: PhantomData,
+        };
+        fulfilled.map(index).collect()
     }
 
     #[inline]
