@@ -15,6 +15,7 @@ const HISTORY: Duration = Duration::from_secs(1);
 pub const SMALLEST_VIDEO_CAPACITY: usize = 64 * 1024;
 /// A 4 Mbit/s layer for a second.
 pub const LARGEST_VIDEO_CAPACITY: usize = 512 * 1024;
+const CAPACITY_STEP: usize = 16 * 1024;
 /// 100 packets of Opus at 50 per second.
 pub const AUDIO_CAPACITY: usize = 16 * 1024;
 /// One index entry for so many bytes of ring, within these bounds.
@@ -26,14 +27,14 @@ const RECORD_HEADER: usize = 24;
 const HAS_MARKER: u8 = 1;
 const HAS_LEVEL: u8 = 2;
 
-/// Bytes for a video layer of this bitrate, in steps of 64 KiB so that it seldom changes.
+/// Bytes for a video layer of this bitrate.
 #[must_use]
 pub fn video_capacity(bitrate_bps: u64) -> usize {
     let bytes = bitrate_bps.saturating_mul(HISTORY.as_secs()) / 8;
     usize::try_from(bytes)
         .unwrap_or(usize::MAX)
         .clamp(SMALLEST_VIDEO_CAPACITY, LARGEST_VIDEO_CAPACITY)
-        .next_multiple_of(SMALLEST_VIDEO_CAPACITY)
+        .next_multiple_of(CAPACITY_STEP)
 }
 
 /// Where a packet was put; it may be gone by now.
@@ -154,14 +155,22 @@ impl PacketRing {
             .filter(|packet| packet.extended_sequence == extended_sequence)
     }
 
+    /// Follows the bitrate of a video layer: grows at once, shrinks when half would do.
+    pub fn adapt(&mut self, bitrate_bps: u64) {
+        let wanted = video_capacity(bitrate_bps);
+        if wanted > self.capacity || wanted <= self.capacity / 2 {
+            self.resize(wanted);
+        }
+    }
+
     /// Changes the capacity and keeps the newest packets that fit.
     pub fn resize(&mut self, capacity: usize) {
         if capacity == self.capacity {
             return;
         }
-        let mut smaller_or_larger = PacketRing::new(self.epoch, capacity);
+        let mut resized = PacketRing::new(self.epoch, capacity);
         // Old positions must read as overwritten in the new ring.
-        smaller_or_larger.head = u64::try_from(capacity).map_or(self.head, |capacity| {
+        resized.head = u64::try_from(capacity).map_or(self.head, |capacity| {
             self.head
                 .next_multiple_of(capacity.max(1))
                 .saturating_add(capacity)
@@ -176,9 +185,9 @@ impl PacketRing {
             .into_iter()
             .filter_map(|position| self.read(position))
         {
-            smaller_or_larger.insert(&packet);
+            resized.insert(&packet);
         }
-        *self = smaller_or_larger;
+        *self = resized;
     }
 
     fn allocate(&mut self) {

@@ -328,7 +328,7 @@ impl Rewriter {
         };
         self.passage = Some(Passage::begin(packet, &numbers, retired));
         self.passed_over = None;
-        self.temporal.restart();
+        self.temporal.forget_picture();
     }
 
     fn remember_last(&mut self, now: Instant, packet: &SourcePacket<'_>, numbers: &Numbers) {
@@ -460,8 +460,8 @@ impl Default for Temporal {
 }
 
 impl Temporal {
-    fn restart(&mut self) {
-        self.active = self.limit;
+    /// Another source's timestamps may equal those of the last picture.
+    fn forget_picture(&mut self) {
         self.picture = None;
     }
 

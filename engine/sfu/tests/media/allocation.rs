@@ -1,1 +1,280 @@
-//! x
+//! Sharing one subscriber's bandwidth.
+
+use std::time::Instant;
+
+use proptest::prelude::*;
+use veche_sfu::allocator::{Allocation, Allocator, CALM, Demand};
+use veche_sfu::rtp::LayerIndex;
+
+use crate::support::{beginning, layer, ms};
+
+const CAMERA: u8 = 1;
+const SCREEN: u8 = 255;
+
+fn demand(priority: u8) -> Demand {
+    Demand {
+        priority,
+        can_pause: false,
+        wanted: layer(2),
+        bitrates_bps: [Some(100), Some(400), Some(1_500)],
+        current: None,
+    }
+}
+
+/// A subscriber that remembers what it was given.
+struct Subscriber {
+    allocator: Allocator,
+    demands: Vec<Demand>,
+    now: Instant,
+}
+
+impl Subscriber {
+    fn new(demands: Vec<Demand>) -> Subscriber {
+        Subscriber {
+            allocator: Allocator::new(),
+            demands,
+            now: beginning(),
+        }
+    }
+
+    fn allocate(&mut self, bandwidth_bps: u64) -> Vec<Allocation> {
+        let mut given = Vec::new();
+        self.allocator
+            .allocate(self.now, Some(bandwidth_bps), 0, &self.demands, &mut given);
+        for (demand, allocation) in self.demands.iter_mut().zip(&given) {
+            demand.current = Some(*allocation);
+        }
+        given
+    }
+
+    fn layers(&mut self, bandwidth_bps: u64) -> Vec<Option<usize>> {
+        self.allocate(bandwidth_bps)
+            .into_iter()
+            .map(|allocation| match allocation {
+                Allocation::Paused => None,
+                Allocation::Layer(layer) => Some(layer.index()),
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn without_an_estimate_everybody_gets_what_it_wants() {
+    let mut wants_middle = demand(CAMERA);
+    wants_middle.wanted = layer(1);
+    let mut given = Vec::new();
+    let demands = [demand(CAMERA), wants_middle];
+    Allocator::new().allocate(beginning(), None, 9_999_999, &demands, &mut given);
+    assert_eq!(
+        given,
+        [Allocation::Layer(layer(2)), Allocation::Layer(layer(1))]
+    );
+}
+
+#[test]
+fn everybody_gets_the_lowest_before_anybody_gets_more() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA), demand(SCREEN), demand(CAMERA)]);
+    assert_eq!(subscriber.layers(400), [Some(0); 3]);
+}
+
+#[test]
+fn steps_are_given_round_by_round_by_priority() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA), demand(SCREEN)]);
+    // 100 + 100 + 300 for the screen's first step, and a fifth to spare.
+    assert_eq!(subscriber.layers(600), [Some(0), Some(1)]);
+    // The second round begins after the first is through for all.
+    assert_eq!(subscriber.layers(960), [Some(1), Some(1)]);
+    assert_eq!(subscriber.layers(2_279), [Some(1), Some(1)]);
+    assert_eq!(subscriber.layers(2_280), [Some(1), Some(2)]);
+}
+
+#[test]
+fn sound_is_taken_off_first() {
+    let mut given = Vec::new();
+    let demands = [demand(CAMERA)];
+    Allocator::new().allocate(beginning(), Some(1_800), 0, &demands, &mut given);
+    assert_eq!(given, [Allocation::Layer(layer(2))]);
+    Allocator::new().allocate(beginning(), Some(1_800), 1, &demands, &mut given);
+    assert_eq!(given, [Allocation::Layer(layer(1))]);
+}
+
+#[test]
+fn what_does_not_fit_is_paused_only_if_it_may_be() {
+    let mut may_pause = demand(CAMERA);
+    may_pause.can_pause = true;
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA), may_pause]);
+    assert_eq!(subscriber.layers(150), [Some(0), None]);
+    let mut subscriber = Subscriber::new(vec![may_pause, demand(CAMERA)]);
+    assert_eq!(
+        subscriber.layers(50),
+        [None, Some(0)],
+        "overload at the lowest"
+    );
+}
+
+#[test]
+fn a_paused_stream_returns_when_there_is_room_to_spare() {
+    let mut may_pause = demand(CAMERA);
+    may_pause.can_pause = true;
+    let mut subscriber = Subscriber::new(vec![may_pause]);
+    assert_eq!(subscriber.layers(90), [None]);
+    subscriber.now += CALM;
+    assert_eq!(subscriber.layers(119), [None]);
+    assert_eq!(subscriber.layers(120), [Some(0)]);
+}
+
+#[test]
+fn a_fall_is_immediate_and_a_rise_waits_for_three_calm_seconds() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA)]);
+    assert_eq!(subscriber.layers(10_000), [Some(2)]);
+    assert_eq!(subscriber.layers(1_499), [Some(1)]);
+    subscriber.now += CALM - ms(1);
+    assert_eq!(subscriber.layers(10_000), [Some(1)]);
+    subscriber.now += ms(1);
+    assert_eq!(subscriber.layers(10_000), [Some(2)]);
+}
+
+#[test]
+fn what_is_had_may_stay_without_room_to_spare() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA)]);
+    subscriber.layers(1_800);
+    assert_eq!(subscriber.layers(1_500), [Some(2)]);
+}
+
+#[test]
+fn a_new_screen_share_takes_from_the_cameras() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA)]);
+    assert_eq!(subscriber.layers(2_400), [Some(2)]);
+    subscriber.demands.push(demand(SCREEN));
+    assert_eq!(subscriber.layers(2_400), [Some(1), Some(2)]);
+}
+
+#[test]
+fn a_layer_that_does_not_flow_is_not_given() {
+    let mut camera = demand(CAMERA);
+    camera.bitrates_bps = [Some(100), None, Some(1_500)];
+    let mut subscriber = Subscriber::new(vec![camera]);
+    assert_eq!(subscriber.layers(1_000), [Some(0)]);
+    assert_eq!(subscriber.layers(1_800), [Some(2)]);
+    subscriber.demands[0].bitrates_bps = [None, Some(400), None];
+    assert_eq!(subscriber.layers(1_800), [Some(1)]);
+}
+
+#[test]
+fn the_lowest_flowing_layer_is_given_even_above_the_wish() {
+    let mut camera = demand(CAMERA);
+    camera.wanted = layer(0);
+    camera.bitrates_bps = [None, Some(400), Some(1_500)];
+    assert_eq!(Subscriber::new(vec![camera]).layers(10_000), [Some(1)]);
+    camera.bitrates_bps = [None; 3];
+    assert_eq!(
+        Subscriber::new(vec![camera]).layers(10_000),
+        [Some(0)],
+        "none flows yet"
+    );
+}
+
+#[test]
+fn a_still_picture_that_costs_less_above_is_given_above() {
+    let mut camera = demand(CAMERA);
+    camera.bitrates_bps = [Some(100), Some(400), Some(50)];
+    assert_eq!(Subscriber::new(vec![camera]).layers(480), [Some(2)]);
+}
+
+fn demands() -> impl Strategy<Value = Vec<Demand>> {
+    let demand = (
+        prop_oneof![Just(CAMERA), Just(SCREEN), any::<u8>()],
+        any::<bool>(),
+        0u8..3,
+        any::<[Option<u16>; 3]>(),
+    )
+        .prop_map(|(priority, can_pause, wanted, bitrates)| Demand {
+            priority,
+            can_pause,
+            wanted: layer(wanted),
+            bitrates_bps: bitrates.map(|bitrate| bitrate.map(u64::from)),
+            current: None,
+        });
+    proptest::collection::vec(demand, 0..12)
+}
+
+/// Bits a second of an allocation.
+fn cost_bps(demand: &Demand, allocation: Allocation) -> u64 {
+    match allocation {
+        Allocation::Paused => 0,
+        Allocation::Layer(layer) => demand.bitrates_bps[layer.index()].unwrap_or(0),
+    }
+}
+
+fn is_lowest(demand: &Demand, allocation: Allocation) -> bool {
+    let lowest = LayerIndex::all()
+        .find(|layer| demand.bitrates_bps[layer.index()].is_some())
+        .unwrap_or(LayerIndex::LOWEST);
+    match allocation {
+        Allocation::Paused => true,
+        Allocation::Layer(layer) => !demand.can_pause && layer == lowest,
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_estimate_is_kept_unless_all_are_at_their_lowest(
+        demands in demands(),
+        estimates in proptest::collection::vec((0u64..400_000, 0u64..5_000), 1..30),
+    ) {
+        let mut subscriber = Subscriber::new(demands);
+        for (estimate, pause) in estimates {
+            subscriber.now += ms(pause);
+            let given = subscriber.allocate(estimate);
+            let pairs = || subscriber.demands.iter().zip(&given);
+            let total: u64 = pairs().map(|(demand, given)| cost_bps(demand, *given)).sum();
+            let are_lowest = pairs().all(|(demand, given)| is_lowest(demand, *given));
+            prop_assert!(total <= estimate || are_lowest, "{total} of {estimate}");
+            let pauses = pairs().filter(|(_, given)| **given == Allocation::Paused);
+            prop_assert!(pauses.into_iter().all(|(demand, _)| demand.can_pause));
+        }
+    }
+
+    #[test]
+    fn under_constant_input_nothing_changes_after_the_first_calm(
+        demands in demands(),
+        before in 0u64..400_000,
+        estimate in 0u64..400_000,
+    ) {
+        let mut subscriber = Subscriber::new(demands);
+        subscriber.allocate(before);
+        subscriber.allocate(estimate);
+        subscriber.now += CALM;
+        let settled = subscriber.allocate(estimate);
+        for _ in 0..20 {
+            subscriber.now += CALM;
+            prop_assert_eq!(&subscriber.allocate(estimate), &settled);
+        }
+    }
+
+    #[test]
+    fn of_two_equal_demands_the_one_of_higher_priority_has_no_less(
+        demand in demands().prop_filter_map("one", |demands| demands.first().copied()),
+        others in demands(),
+        estimate in 0u64..400_000,
+    ) {
+        let mut low = demand;
+        low.priority = 1;
+        let mut high = demand;
+        high.priority = 2;
+        let mut demands = vec![low, high];
+        demands.extend(others);
+        let given = Subscriber::new(demands).allocate(estimate);
+        let height = |allocation| match allocation {
+            Allocation::Paused => 0,
+            Allocation::Layer(layer) => layer.index() + 1,
+        };
+        prop_assert!(height(given[1]) >= height(given[0]));
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_answer(demands in demands(), estimate in 0u64..400_000) {
+        let first = Subscriber::new(demands.clone()).allocate(estimate);
+        prop_assert_eq!(Subscriber::new(demands).allocate(estimate), first);
+    }
+}

@@ -274,13 +274,17 @@ fn a_seam_is_at_least_one_frame_wide() {
 }
 
 #[test]
-fn a_seam_of_a_day_does_not_read_as_a_step_back() {
-    let mut stream = Stream::new(Codec::H264);
-    stream.send(&h264(0, 10, 0, true));
-    stream.rewriter.interrupt();
-    stream.pass(Duration::from_secs(86_400));
-    let (_, timestamp) = stream.numbers(&h264(0, 500, 7, true)).unwrap();
-    assert!(timestamp.wrapping_sub(START_TIMESTAMP).cast_signed() > 0);
+fn a_seam_of_hours_does_not_read_as_a_step_back() {
+    // 7 h of the video clock are more than half its range, 24 h are more than all of it.
+    for hours in [7, 24] {
+        let mut stream = Stream::new(Codec::H264);
+        stream.send(&h264(0, 10, 0, true));
+        stream.rewriter.interrupt();
+        stream.pass(Duration::from_secs(hours * 3_600));
+        let (_, timestamp) = stream.numbers(&h264(0, 500, 7, true)).unwrap();
+        let step = timestamp.wrapping_sub(START_TIMESTAMP).cast_signed();
+        assert!(step > 0, "{hours} h");
+    }
 }
 
 #[test]
@@ -412,6 +416,25 @@ fn a_key_frame_lifts_all_temporal_layers() {
     assert_eq!(stream.send(&vp8_frame(11, 3_000, 2)), None);
     stream.send(&as_key(vp8_frame(12, 6_000, 0)));
     assert!(stream.send(&vp8_frame(13, 9_000, 2)).is_some());
+}
+
+#[test]
+fn a_key_frame_is_kept_whatever_temporal_layer_it_claims() {
+    let mut stream = Stream::new(Codec::Vp8);
+    stream.rewriter.set_temporal_limit(0);
+    assert!(stream.send(&as_key(vp8_frame(10, 0, 2))).is_some());
+}
+
+#[test]
+fn a_dropped_picture_that_returns_changes_no_number_given_since() {
+    let mut stream = Stream::new(Codec::Vp8);
+    stream.rewriter.set_temporal_limit(0);
+    stream.send(&as_key(vp8_frame(10, 0, 0)));
+    stream.send(&vp8_packet(11, 3_000, 11, 1, true));
+    let between = vp8_packet(12, 6_000, 12, 0, true);
+    let given = stream.send(&between);
+    stream.send(&vp8_packet(13, 3_000, 11, 1, false));
+    assert_eq!(stream.rewriter.repeat(&between.source()), given);
 }
 
 #[test]

@@ -469,6 +469,46 @@ proptest! {
     fn every_forwarded_stream_is_legal(seed: u64, profile in profiles()) {
         run(seed, &profile);
     }
+
+    #[test]
+    fn no_source_at_all_gets_a_number_twice_or_below_the_start(
+        script in proptest::collection::vec(
+            (0u64..400, 0u32..40, 0u8..4, any::<[bool; 3]>(), 0u8..3, 0u8..30),
+            0..600,
+        ),
+    ) {
+        let mut rewriter = Rewriter::new(Codec::Vp8, 500, 0);
+        rewriter.set_target(Some(layer(0)));
+        let mut given = BTreeSet::new();
+        for (sequence, timestamp, temporal_layer, flags, index, wish) in script {
+            let facts = PacketFacts {
+                is_key_frame_start: flags[0],
+                is_frame_start: flags[0],
+                is_frame_end: false,
+                is_padding: flags[1],
+                temporal_layer,
+                can_switch_up: flags[2],
+                vp8: None,
+            };
+            match wish {
+                0..3 => rewriter.set_target(Some(layer(wish))),
+                3..7 => rewriter.set_temporal_limit(wish - 3),
+                7 => rewriter.interrupt(),
+                8 => rewriter.source_restarted(layer(index)),
+                _ => {}
+            }
+            let packet = SourcePacket {
+                layer: layer(index),
+                extended_sequence: sequence,
+                timestamp,
+                facts: &facts,
+            };
+            if let Decision::Forward(forward) = rewriter.rewrite(beginning(), &packet, &[None; 3]) {
+                prop_assert!(forward.extended_sequence >= 500);
+                prop_assert!(given.insert(forward.extended_sequence));
+            }
+        }
+    }
 }
 
 #[test]
