@@ -92,7 +92,7 @@ FIRST = (*[Media("audio")] * 3, *[Media("video")] * 3, Media("application"))
 class OfferText:
     media: tuple[Media, ...] = FIRST
     ufrag: str = "UFRG"
-    pwd: str = "password-of-22-letters"
+    pwd: str = "passwordOfTwentyTwoLtrs"
     session: list[str] = field(default_factory=lambda: ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-"])
 
     def plus(self, *media: Media) -> "OfferText":

@@ -23,8 +23,10 @@ _TRANSPORT_PREFIXES = (
     "a=sctp-init:",
 )
 _TOKEN = re.compile(r"[!-~]{1,256}")
-_ICE = re.compile(r"[A-Za-z0-9+/_\-]{4,256}")  # base64url too: seen from Firefox forks
-_FINGERPRINT = re.compile(r"sha-(?:256|384|512) [0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){31,63}")
+_MID = re.compile(r"[!-~]{1,16}")  # what one element of a packet's header extension holds
+_UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")  # RFC 8839 section 5.4
+_PWD = re.compile(r"[A-Za-z0-9+/]{22,256}")
+_FINGERPRINT = re.compile(r"(?i:sha-256) [0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){31}")
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
 
@@ -111,12 +113,13 @@ def _transport(session: str, first: str) -> tuple[str, str, str]:
 
     def value(name: str, form: re.Pattern[str]) -> str:
         prefix = f"a={name}:"
-        found = next((line[len(prefix) :].strip() for line in lines if line.startswith(prefix)), "")
-        if not form.fullmatch(found):
+        found = (line[len(prefix) :].strip() for line in lines if line.startswith(prefix))
+        fitting = next((text for text in found if form.fullmatch(text)), None)
+        if fitting is None:
             raise BadOffer(f"the offer's {name} is missing or malformed")
-        return found
+        return fitting
 
-    return value("ice-ufrag", _ICE), value("ice-pwd", _ICE), value("fingerprint", _FINGERPRINT)
+    return value("ice-ufrag", _UFRAG), value("ice-pwd", _PWD), value("fingerprint", _FINGERPRINT)
 
 
 def _without_transport(block: str) -> str:
@@ -142,8 +145,8 @@ def _parse_section(block: str) -> Section:
             name, _, value = line[2:].partition(":")
             attributes.setdefault(name, []).append(value.strip())
     mid = _one(attributes, "mid")
-    if not _TOKEN.fullmatch(mid):
-        raise BadOffer("a section has no mid")
+    if not _MID.fullmatch(mid):
+        raise BadOffer("a section has no mid or one that is too long")
     stream_id, track_id = _media_ids(attributes)
     return Section(
         kind=kind,
@@ -184,8 +187,9 @@ def _media_ids(attributes: dict[str, list[str]]) -> tuple[str, str]:
     return stream_id, track_id
 
 
-def _number(text: str, limit: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 10) or int(text) > limit:
+def _number(text: str, most: int, *, least: int = 0) -> int:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 10
+    if not is_number or not least <= int(text) <= most:
         raise BadOffer("a number in the offer is malformed")
     return int(text)
 
@@ -242,7 +246,7 @@ def _extensions(attributes: dict[str, list[str]]) -> tuple[tuple[str, int], ...]
         uri = rest.split(" ")[0]
         if not _TOKEN.fullmatch(uri):
             raise BadOffer("a header extension is malformed")
-        found.append((uri, _number(number.split("/")[0], 255)))
+        found.append((uri, _number(number.split("/")[0], 255, least=1)))
     return tuple(found)
 
 

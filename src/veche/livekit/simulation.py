@@ -46,7 +46,7 @@ def play(room: Room, participant: Participant, scenario: rtc.SimulateScenario) -
                 rtc.LeaveRequest.RECONNECT,
             )
         case "subscriber_bandwidth":
-            limit_bps = scenario.subscriber_bandwidth or None
+            limit_bps = scenario.subscriber_bandwidth if scenario.subscriber_bandwidth > 0 else None
             room.order(Command.LimitBandwidth(participant.id, limit_bps))
         case _:
             pass  # the candidate protocol: there is one port

@@ -237,7 +237,7 @@ def test_the_old_socket_of_a_resumed_session_takes_nothing_with_it(house: House)
 def test_an_ice_restart_keeps_the_association_and_changes_the_credentials(house: House) -> None:
     anna = house.join("anna")
     (added,) = house.take(Command.AddParticipant)
-    anna.make_offer(OfferText(ufrag="NEWU", pwd="another-pwd-of-22-letters"))
+    anna.make_offer(OfferText(ufrag="NEWU", pwd="anotherPwdOf22LettersXX"))
     (restart,) = house.take(Command.RestartIce)
     assert (restart.remote_ufrag, restart.participant) == ("NEWU", anna.id)
     assert restart.ufrag != added.ufrag
