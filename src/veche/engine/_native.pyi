@@ -8,6 +8,8 @@ the GIL. The stub is compared with the binary by the tests.
 
 from typing import final
 
+from typing_extensions import disjoint_base
+
 SOURCE_DIGEST: str
 """SHA-256 of the Rust sources this binary was built from; Python refuses a stale one."""
 
@@ -25,6 +27,7 @@ class Layer:
         cls, rid: str | None = None, ssrc: int | None = None, rtx_ssrc: int | None = None
     ) -> Layer: ...
 
+@disjoint_base
 class Command:
     """Something Python decided."""
 
@@ -193,6 +196,7 @@ class Command:
         fault: str
         def __new__(cls, participant: int, point: str, fault: str) -> Command.Inject: ...
 
+@disjoint_base
 class Event:
     """Something the engine saw or did."""
 
@@ -201,30 +205,35 @@ class Event:
         """ICE, DTLS and SRTP keys stand: media may flow."""
 
         participant: int
+        def __new__(cls, participant: int) -> Event.Connected: ...
 
     @final
     class Disconnected(Event):
         """No authenticated STUN for 10 s; a later one brings `Connected` again."""
 
         participant: int
+        def __new__(cls, participant: int) -> Event.Disconnected: ...
 
     @final
     class Gone(Event):
-        """The engine ended the participant. `reason`: "timeout", "dtls", "closed", "panic", "stalled"."""
+        """The engine ended the participant. `reason`: "timeout", "dtls", "closed", "slow", "flood", "panic", "stalled"."""
 
         participant: int
         reason: str
+        def __new__(cls, participant: int, reason: str) -> Event.Gone: ...
 
     @final
     class ChannelOpened(Event):
         participant: int
         label: str
+        def __new__(cls, participant: int, label: str) -> Event.ChannelOpened: ...
 
     @final
     class Data(Event):
         participant: int
         label: str
         payload: bytes
+        def __new__(cls, participant: int, label: str, payload: bytes) -> Event.Data: ...
 
     @final
     class MediaStarted(Event):
@@ -232,6 +241,7 @@ class Event:
 
         publication: int
         layer: int
+        def __new__(cls, publication: int, layer: int) -> Event.MediaStarted: ...
 
     @final
     class GateApplied(Event):
@@ -240,6 +250,7 @@ class Event:
         publication: int
         is_open: bool
         last_sequence: int | None
+        def __new__(cls, publication: int, is_open: bool, last_sequence: int | None) -> Event.GateApplied: ...
 
     @final
     class SpeakersChanged(Event):
@@ -247,6 +258,7 @@ class Event:
 
         room: int
         levels: list[tuple[int, float]]
+        def __new__(cls, room: int, levels: list[tuple[int, float]]) -> Event.SpeakersChanged: ...
 
     @final
     class WantedLayerChanged(Event):
@@ -254,6 +266,7 @@ class Event:
 
         publication: int
         layer: int | None
+        def __new__(cls, publication: int, layer: int | None) -> Event.WantedLayerChanged: ...
 
     @final
     class StreamPaused(Event):
@@ -261,21 +274,25 @@ class Event:
 
         subscription: int
         is_paused: bool
+        def __new__(cls, subscription: int, is_paused: bool) -> Event.StreamPaused: ...
 
     @final
     class LayerSwitched(Event):
         subscription: int
         layer: int
+        def __new__(cls, subscription: int, layer: int) -> Event.LayerSwitched: ...
 
     @final
     class Echo(Event):
         token: int
+        def __new__(cls, token: int) -> Event.Echo: ...
 
     @final
     class Dropped(Event):
         """The bounded event queue overflowed: `count` coalescible events are missing, take a snapshot."""
 
         count: int
+        def __new__(cls, count: int) -> Event.Dropped: ...
 
 @final
 class ParticipantStats:
@@ -297,14 +314,18 @@ class ParticipantStats:
 
 @final
 class EngineStats:
-    """Counters of the engine since its start; CPU in nanoseconds of the media thread."""
+    """Counters of the engine since its start; CPU in nanoseconds of its two working threads."""
 
     packets_in: int
     packets_out: int
+    packets_unsent: int
     datagrams_refused: int
     authentication_failures: int
+    commands_refused: int
     events_dropped: int
     participants_ended_by_fault: int
+    media_stalls: int
+    workers_abandoned: int
     media_cpu_ns: int
     transport_cpu_ns: int
     residence_p50_us: float

@@ -7,8 +7,7 @@ import { aJoined, anInvited, aStage } from "../testing/builders";
 import { FakeCapture, fakeServer, type FakeConnection } from "../testing/fakes";
 import { ConnectError } from "./connection";
 import { DeviceDesk } from "./deviceDesk";
-import { returnDelayMs } from "./returnDelay";
-import { RoomStore, type Remembered } from "./roomStore";
+import { RoomStore, returnDelayMs, type Remembered } from "./roomStore";
 
 const START_MS = Date.parse("2016-04-01T08:17:00Z");
 
