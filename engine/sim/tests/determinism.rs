@@ -1,0 +1,40 @@
+//! A seed decides everything that happens and when.
+
+use std::time::Duration;
+
+use veche_sim::Profile;
+use veche_sim::world::World;
+
+/// A day in short: joins, messages, a move, a restart, a silence, a goodbye.
+fn story(seed: u64, profile: Profile) -> Vec<String> {
+    let mut world = World::new(seed);
+    let ids: Vec<_> = (0..3).map(|_| world.join(profile)).collect();
+    world.run_for(Duration::from_secs(60));
+    for round in 0..10_u8 {
+        for id in &ids {
+            world.act(*id, |client| client.send("_reliable", &[round; 900]));
+            let sent = world.command(*id, |it| it.send("_lossy", &[round; 90]));
+            assert!(sent.is_ok(), "{:#?}", world.log());
+        }
+        let pause = world.rng.duration(Duration::from_secs(2));
+        world.run_for(pause);
+    }
+    world.get_mut(ids[0]).external.set_port(41_000);
+    world.restart_ice(ids[1], Duration::from_millis(300));
+    world.get_mut(ids[2]).up.become_profile(Profile::CUT);
+    world.run_for(Duration::from_secs(45));
+    world.act(ids[0], |client| client.close());
+    world.run_for(Duration::from_secs(5));
+    assert_eq!(world.violations, Vec::<String>::new());
+    world.log().to_vec()
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story_and_another_seed_another() {
+    for profile in [Profile::CLEAN, Profile::OFFICE, Profile::HOSTILE] {
+        let first = story(7, profile);
+        assert!(first.len() > 50);
+        assert_eq!(first, story(7, profile));
+        assert_ne!(first, story(8, profile));
+    }
+}
