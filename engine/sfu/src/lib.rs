@@ -4,6 +4,15 @@
 //! input, nothing here may panic on what a peer sends, and one participant's worst ends that
 //! participant only.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::disallowed_methods,
+        reason = "a panic of a test is its verdict, and time must begin somewhere"
+    )
+)]
 
 pub mod allocator;
 pub mod feedback;

@@ -38,7 +38,7 @@ impl Rng {
 
     /// A number below `bound`, which must not be zero. The bias is below `bound` / 2^64.
     pub fn below(&mut self, bound: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(bound) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
     /// A number in 0..1.

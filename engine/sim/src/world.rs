@@ -192,10 +192,10 @@ impl World {
             .transport
             .restart_ice(now, local, remote)
             .expect("it has begun");
+        self.drain_transport(id);
         self.registry
             .add_ufrag(now, id, &server.0)
             .expect("two generations at most");
-        self.drain_transport(id);
         self.run_for(delay);
         let client_end = &mut self.get_mut(id).client;
         client_end.restart_ice((&client.0, &client.1), (&server.0, &server.1));
@@ -243,6 +243,23 @@ impl World {
     /// A stranger, or anybody with a spoofed source, puts a datagram in front of the socket.
     pub fn inject(&mut self, source: SocketAddr, bytes: &[u8]) -> Fate {
         self.deliver_to_server(source, bytes)
+    }
+
+    /// The same without the registry in between, as if it had a hole.
+    pub fn inject_past_registry(
+        &mut self,
+        id: ParticipantId,
+        source: SocketAddr,
+        bytes: &[u8],
+    ) -> Fate {
+        let now = self.clock.now();
+        let path = Path {
+            local: 0,
+            remote: source,
+        };
+        let result = self.get_mut(id).transport.handle_datagram(now, path, bytes);
+        self.drain_transport(id);
+        result.map_or_else(Fate::Refused, |()| Fate::Accepted)
     }
 
     /// Runs until nothing happens before `duration` from now is over.
@@ -327,9 +344,7 @@ impl World {
             Ok(id) => id,
             Err(unrouted) => return Fate::Unrouted(unrouted),
         };
-        let result = self.get_mut(id).transport.handle_datagram(now, path, bytes);
-        self.drain_transport(id);
-        result.map_or_else(Fate::Refused, |()| Fate::Accepted)
+        self.inject_past_registry(id, source, bytes)
     }
 
     fn drain_transport(&mut self, id: ParticipantId) {

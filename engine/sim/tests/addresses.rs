@@ -147,7 +147,7 @@ fn ten_thousand_moves_without_a_valid_check_move_nothing() {
 
 #[test]
 fn a_check_copied_to_another_address_is_refused_and_the_original_is_not() {
-    let (mut world, id) = connected(1, Profile::CLEAN);
+    let (mut world, _) = connected(1, Profile::CLEAN);
     world.is_recording = true;
     world.run_for(Duration::from_secs(3));
     let recorded = std::mem::take(&mut world.recorded);
@@ -285,6 +285,25 @@ fn old_credentials_are_answered_until_the_new_ones_prove_themselves_or_thirty_se
     assert_eq!(retired_at, started_at + OLD_CREDENTIALS_LIVE_FOR);
     let disconnected_at = last(&world, id, |it| matches!(it, Output::Disconnected));
     assert!(disconnected_at.expect("unanswered checks prove nothing") > retired_at);
+}
+
+#[test]
+fn two_restarts_at_once_leave_the_last_one_standing() {
+    let (mut world, id) = connected(1, Profile::CLEAN);
+    world.restart_ice(id, Duration::from_millis(50));
+    world.restart_ice(id, Duration::from_millis(50));
+    world.run_for(Duration::from_secs(30));
+    let retired = world
+        .get(id)
+        .outputs
+        .iter()
+        .filter_map(|(_, output)| match output {
+            Output::UfragRetired(ufrag) => Some(ufrag.as_str()),
+            _ => None,
+        });
+    assert_eq!(retired.collect::<Vec<_>>(), ["srv1g0", "srv1g1"]);
+    assert!(last(&world, id, |it| matches!(it, Output::Disconnected)).is_none());
+    assert_eq!(world.violations, NONE);
 }
 
 #[test]

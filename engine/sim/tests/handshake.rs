@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use veche_sfu::srtp::{IndexedStream, Role};
 use veche_sfu::transport::{Failure, Fingerprint, IceCredentials, Misuse, Output, limits};
+use veche_sim::client::ClientEvent;
 use veche_sim::world::{World, client_credentials};
 use veche_sim::{Clock, Profile};
 
@@ -122,6 +123,11 @@ fn the_order_of_commands_is_enforced_by_refusals() {
     let transport = &mut world.get_mut(id).transport;
     let again = transport.set_remote(now, credentials(), fingerprint);
     assert_eq!(again, Err(Misuse::AlreadyStarted));
+    let old = IceCredentials::new("srv1g0", "0123456789012345678901").expect("well formed");
+    assert_eq!(
+        transport.restart_ice(now, old, credentials()),
+        Err(Misuse::SameUfrag)
+    );
     transport.close();
     assert_eq!(
         transport.set_remote(now, credentials(), fingerprint),
@@ -141,9 +147,27 @@ fn a_goodbye_is_heard_at_the_other_end() {
     assert!(world.run_until(Duration::from_secs(1), is_ready));
     world.act(id, |client| client.close());
     world.run_for(Duration::from_secs(1));
+    assert_eq!(world.violations, Vec::<String>::new());
     let outputs = &world.get(id).outputs;
     assert!(
         matches!(outputs.last(), Some((_, Output::Failed(Failure::Closed)))),
         "{outputs:?}"
+    );
+}
+
+#[test]
+fn our_goodbye_is_heard_and_nothing_follows_it() {
+    let mut world = World::new(1);
+    let id = world.join(Profile::CLEAN);
+    let is_ready = |world: &World| world.get(id).has_channel("_lossy");
+    assert!(world.run_until(Duration::from_secs(1), is_ready));
+    world.command(id, |transport| transport.close());
+    assert!(world.get(id).transport.has_ended());
+    assert_eq!(world.get(id).transport.next_deadline(), None);
+    world.run_for(Duration::from_secs(1));
+    let events = &world.get(id).events;
+    assert!(
+        matches!(events.last(), Some((_, ClientEvent::Closed))),
+        "{events:?}"
     );
 }

@@ -176,3 +176,148 @@ impl Addresses {
         changes(Change::Closed(path));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn path(port: u16) -> Path {
+        Path {
+            local: 0,
+            remote: ([192, 0, 2, 1], port).into(),
+        }
+    }
+
+    fn transaction(number: u32) -> TransactionId {
+        let mut bytes = [0; 12];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        TransactionId(bytes)
+    }
+
+    struct Peer {
+        addresses: Addresses,
+        now: Instant,
+        checks: u32,
+    }
+
+    impl Peer {
+        fn new() -> Self {
+            Self {
+                addresses: Addresses::default(),
+                now: Instant::now(),
+                checks: 0,
+            }
+        }
+
+        fn check(&mut self, port: u16, nominates: bool) -> Result<Vec<Change>, TooManyPaths> {
+            self.checks += 1;
+            let mut changes = Vec::new();
+            self.addresses.check_answered(
+                self.now,
+                path(port),
+                transaction(self.checks),
+                nominates,
+                &mut |change| changes.push(change),
+            )?;
+            Ok(changes)
+        }
+
+        fn wait(&mut self, wait: Duration) -> Vec<Change> {
+            self.now += wait;
+            let mut changes = Vec::new();
+            self.addresses
+                .expire(self.now, &mut |change| changes.push(change));
+            changes
+        }
+    }
+
+    #[test]
+    fn only_a_nominated_check_proves_and_the_last_one_wins() {
+        let mut peer = Peer::new();
+        assert_eq!(peer.check(1, false), Ok(vec![Change::Opened(path(1))]));
+        assert_eq!(peer.addresses.proved(), None);
+        assert_eq!(peer.check(1, true), Ok(vec![Change::Proved(path(1))]));
+        assert_eq!(peer.check(2, false), Ok(vec![Change::Opened(path(2))]));
+        assert_eq!(peer.addresses.proved(), Some(path(1)));
+        assert_eq!(peer.check(2, true), Ok(vec![Change::Proved(path(2))]));
+        assert_eq!(peer.check(1, false), Ok(vec![]));
+        assert_eq!(peer.addresses.proved(), Some(path(2)));
+    }
+
+    #[test]
+    fn silence_is_told_at_its_limit_and_consent_ends_at_its_own() {
+        let tick = Duration::from_millis(1);
+        let mut peer = Peer::new();
+        peer.check(1, true).unwrap();
+        let deadline = peer.now + DISCONNECTED_AFTER;
+        assert_eq!(peer.addresses.next_deadline(), Some(deadline));
+        assert_eq!(peer.wait(DISCONNECTED_AFTER - tick), []);
+        assert_eq!(peer.wait(tick), [Change::Disconnected]);
+        assert_eq!(peer.wait(tick), []);
+        assert_eq!(
+            peer.wait(CONSENT_EXPIRES_AFTER - DISCONNECTED_AFTER - tick - tick),
+            []
+        );
+        assert_eq!(peer.wait(tick), [Change::Lost, Change::Closed(path(1))]);
+        assert_eq!(peer.addresses.proved(), None);
+        assert_eq!(peer.addresses.next_deadline(), None);
+        let back = [
+            Change::Opened(path(1)),
+            Change::Proved(path(1)),
+            Change::Reconnected,
+        ];
+        assert_eq!(peer.check(1, true), Ok(back.to_vec()));
+    }
+
+    #[test]
+    fn a_check_on_another_path_does_not_end_the_silence_of_the_proved_one() {
+        let mut peer = Peer::new();
+        peer.check(1, true).unwrap();
+        peer.wait(DISCONNECTED_AFTER);
+        assert_eq!(peer.check(2, false), Ok(vec![Change::Opened(path(2))]));
+        assert_eq!(peer.check(1, false), Ok(vec![Change::Reconnected]));
+    }
+
+    #[test]
+    fn one_path_too_many_takes_the_place_of_the_longest_silent_but_never_of_the_proved_one() {
+        let mut peer = Peer::new();
+        peer.check(0, true).unwrap();
+        for port in 1..LIVE_PATHS as u16 {
+            peer.wait(Duration::from_millis(1));
+            assert_eq!(
+                peer.check(port, false),
+                Ok(vec![Change::Opened(path(port))])
+            );
+        }
+        let changes = peer.check(99, false).unwrap();
+        assert_eq!(changes, [Change::Closed(path(1)), Change::Opened(path(99))]);
+        assert!(peer.addresses.is_live(path(0)) && !peer.addresses.is_live(path(1)));
+    }
+
+    #[test]
+    fn a_peer_wears_out_its_addresses() {
+        let mut peer = Peer::new();
+        for port in 0..PATHS_EVER_SEEN as u16 {
+            assert!(peer.check(port, true).is_ok(), "{port}");
+        }
+        assert_eq!(peer.check(PATHS_EVER_SEEN as u16, true), Err(TooManyPaths));
+        // Known ones go on.
+        assert_eq!(peer.check(PATHS_EVER_SEEN as u16 - 1, true), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_copy_is_known_as_long_as_it_is_remembered() {
+        let mut peer = Peer::new();
+        peer.check(1, true).unwrap();
+        let first = transaction(1);
+        for _ in 0..REMEMBERED_CHECKS - 1 {
+            peer.check(1, true).unwrap();
+        }
+        assert!(peer.addresses.is_copied(first, path(2)));
+        assert!(!peer.addresses.is_copied(first, path(1)));
+        peer.check(1, true).unwrap();
+        assert!(!peer.addresses.is_copied(first, path(2)));
+    }
+}

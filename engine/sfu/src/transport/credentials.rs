@@ -169,3 +169,59 @@ impl fmt::Debug for Identity {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_keep_to_the_grammar_and_its_lengths() {
+        let letters = |count: usize| "a".repeat(count);
+        for (ufrag, is_taken) in [(3, false), (4, true), (256, true), (257, false)] {
+            let result = IceCredentials::new(&letters(ufrag), &letters(22));
+            assert_eq!(result.is_ok(), is_taken, "{ufrag}");
+        }
+        for (password, is_taken) in [(21, false), (22, true), (256, true), (257, false)] {
+            let result = IceCredentials::new("abcd", &letters(password));
+            assert_eq!(result.is_ok(), is_taken, "{password}");
+        }
+        let colon = IceCredentials::new("ab:cd", &letters(22));
+        assert_eq!(colon, Err(Malformed::Ufrag));
+        let space = IceCredentials::new("a+/9", "a password with spaces in it");
+        assert_eq!(space, Err(Malformed::Password));
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let credentials = IceCredentials::new("abcd", "secretsecretsecretsecret").unwrap();
+        assert!(!format!("{credentials:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_fingerprint_is_read_as_it_is_written() {
+        let fingerprint = Identity::generate().unwrap().fingerprint();
+        let text = fingerprint.to_string();
+        assert_eq!(Fingerprint::parse(&text), Ok(fingerprint));
+        assert_eq!(Fingerprint::parse(&text.to_lowercase()), Ok(fingerprint));
+    }
+
+    #[test]
+    fn a_fingerprint_of_another_function_or_length_is_refused() {
+        let bytes = |count: usize| vec!["AB"; count].join(":");
+        assert!(Fingerprint::parse(&format!("sha-256 {}", bytes(32))).is_ok());
+        for text in [
+            format!("sha-256 {}", bytes(31)),
+            format!("sha-256 {}", bytes(33)),
+            format!("sha-1 {}", bytes(20)),
+            format!("sha-256 {}", bytes(32).replace("AB", "+B")),
+            format!("sha-256 {}", bytes(32).replace(':', "")),
+            String::new(),
+        ] {
+            assert_eq!(
+                Fingerprint::parse(&text),
+                Err(Malformed::Fingerprint),
+                "{text}"
+            );
+        }
+    }
+}

@@ -155,8 +155,45 @@ fn stays_within_streams(packet: &[u8]) -> bool {
             return false;
         }
         let length = usize::from(u16::from_be_bytes([length_high, length_low]));
-        let padded = length.max(CHUNK_HEADER_BYTES).next_multiple_of(4);
-        chunks = chunks.get(padded..).unwrap_or_default();
+        if length < CHUNK_HEADER_BYTES {
+            break; // The association refuses the rest.
+        }
+        chunks = chunks.get(length.next_multiple_of(4)..).unwrap_or_default();
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(chunks: &[(u8, u16)]) -> Vec<u8> {
+        let mut packet = vec![0; 12];
+        for (kind, stream) in chunks {
+            packet.extend([*kind, 3, 0, 17, 0, 0, 0, 1]);
+            packet.extend(stream.to_be_bytes());
+            packet.extend([0; 10]);
+        }
+        packet
+    }
+
+    #[test]
+    fn a_chunk_beyond_the_last_stream_is_found_wherever_it_stands() {
+        assert!(stays_within_streams(&packet(&[(0, STREAMS - 1), (64, 0)])));
+        assert!(!stays_within_streams(&packet(&[(0, STREAMS)])));
+        assert!(!stays_within_streams(&packet(&[(0, 0), (64, STREAMS + 1)])));
+        // A selective acknowledgement has other things there.
+        assert!(stays_within_streams(&packet(&[(3, STREAMS)])));
+    }
+
+    #[test]
+    fn a_chunk_without_length_or_end_stops_the_walk() {
+        let mut chunks = packet(&[(3, 0), (0, STREAMS)]);
+        chunks[14..16].copy_from_slice(&[0, 0]);
+        assert!(stays_within_streams(&chunks));
+        for length in 0..chunks.len() {
+            stays_within_streams(&chunks[..length]);
+        }
+        assert!(stays_within_streams(&[]));
+    }
 }

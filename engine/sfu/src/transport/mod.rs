@@ -137,6 +137,8 @@ pub enum Misuse {
     AlreadyStarted,
     /// An ICE restart needs something to restart.
     NotStarted,
+    /// An ICE restart needs a new username fragment.
+    SameUfrag,
     /// The transport has ended.
     Ended,
 }

@@ -36,3 +36,32 @@ impl Rate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(rate: &mut Rate, now: Instant, asked: u32) -> u32 {
+        (0..asked).map(|_| u32::from(rate.take(now))).sum()
+    }
+
+    #[test]
+    fn a_burst_is_a_second_worth_and_refills_evenly() {
+        let start = Instant::now();
+        let mut rate = Rate::new(start, 100);
+        assert_eq!(taken(&mut rate, start, 99), 99);
+        assert_eq!(taken(&mut rate, start, 1), 1);
+        assert_eq!(taken(&mut rate, start, 1), 0);
+        assert_eq!(
+            taken(&mut rate, start + Duration::from_millis(500), 100),
+            50
+        );
+        assert_eq!(taken(&mut rate, start + Duration::from_secs(60), 1000), 100);
+    }
+
+    #[test]
+    fn a_rate_of_nothing_gives_nothing() {
+        let start = Instant::now();
+        assert!(!Rate::new(start, 0).take(start + Duration::from_secs(9)));
+    }
+}

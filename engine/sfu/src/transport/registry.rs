@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry::Vacant;
 use std::time::Instant;
 
+use super::Output;
 use super::limits::DATAGRAM_BYTES;
 use super::rate::Rate;
 use super::stun::Check;
-use super::{Failure, Output};
 use crate::ids::ParticipantId;
 use crate::path::Path;
 
@@ -134,9 +134,7 @@ impl Registry {
             Output::PathOpened(path) => self.open_path(participant, *path),
             Output::PathClosed(path) => self.close_path(participant, *path),
             Output::UfragRetired(ufrag) => self.retire_ufrag(participant, ufrag),
-            Output::Connected(_) | Output::Failed(Failure::Dtls | Failure::HandshakeTimeout) => {
-                self.end_handshake(participant);
-            }
+            Output::Connected(_) | Output::Failed(_) => self.end_handshake(participant),
             _ => {}
         }
     }

@@ -83,3 +83,92 @@ fn attribute(attributes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
     let next = rest.get(length.checked_next_multiple_of(4)?..)?;
     Some((u16::from_be_bytes([kind_high, kind_low]), value, next))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRANSACTION: [u8; 12] = *b"transaction!";
+
+    /// A request of these attributes, each padded, with the length that they have.
+    fn request(attributes: &[(u16, &[u8])]) -> Vec<u8> {
+        let mut body = Vec::new();
+        for (kind, value) in attributes {
+            body.extend(kind.to_be_bytes());
+            body.extend((value.len() as u16).to_be_bytes());
+            body.extend(*value);
+            body.resize(body.len().next_multiple_of(4), 0);
+        }
+        let mut datagram = BINDING_REQUEST.to_vec();
+        datagram.extend((body.len() as u16).to_be_bytes());
+        datagram.extend(MAGIC_COOKIE);
+        datagram.extend(TRANSACTION);
+        datagram.extend(body);
+        datagram
+    }
+
+    const INTEGRITY: (u16, &[u8]) = (MESSAGE_INTEGRITY, &[7; 20]);
+
+    #[test]
+    fn a_check_names_our_fragment_and_its_wish() {
+        let name: (u16, &[u8]) = (USERNAME, b"ours:theirs");
+        let plain = request(&[name, (0x0024, &[1, 2, 3, 4]), INTEGRITY]);
+        let check = Check::parse(&plain).unwrap();
+        assert_eq!(check.local_ufrag, "ours");
+        assert_eq!(check.transaction, TransactionId(TRANSACTION));
+        assert!(!check.nominates);
+        let nominating = request(&[(USE_CANDIDATE, &[]), name, INTEGRITY]);
+        assert!(Check::parse(&nominating).unwrap().nominates);
+    }
+
+    #[test]
+    fn what_stands_behind_the_integrity_is_not_believed() {
+        let name: (u16, &[u8]) = (USERNAME, b"ours:theirs");
+        let late = request(&[name, INTEGRITY, (USE_CANDIDATE, &[])]);
+        assert!(!Check::parse(&late).unwrap().nominates);
+        let late = request(&[INTEGRITY, name]);
+        assert_eq!(Check::parse(&late), None);
+    }
+
+    #[test]
+    fn a_message_without_name_or_integrity_or_with_a_wrong_length_is_no_check() {
+        let name: (u16, &[u8]) = (USERNAME, b"ours:theirs");
+        assert_eq!(Check::parse(&request(&[name])), None);
+        assert_eq!(Check::parse(&request(&[INTEGRITY])), None);
+        assert_eq!(
+            Check::parse(&request(&[(USERNAME, b"no colon"), INTEGRITY])),
+            None
+        );
+        assert_eq!(
+            Check::parse(&request(&[(USERNAME, b"\xff\xfe:x"), INTEGRITY])),
+            None
+        );
+        let whole = request(&[name, INTEGRITY]);
+        for length in 0..whole.len() {
+            assert_eq!(Check::parse(&whole[..length]), None, "{length}");
+        }
+        for position in [0, 1, 2, 3, 4, 5, 6, 7] {
+            let mut spoilt = whole.clone();
+            spoilt[position] ^= 0x10;
+            assert_eq!(Check::parse(&spoilt), None, "byte {position}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_longer_than_the_message_ends_the_reading() {
+        let mut datagram = request(&[(USERNAME, b"ours:theirs"), INTEGRITY]);
+        datagram[22..24].copy_from_slice(&0xffff_u16.to_be_bytes());
+        assert_eq!(Check::parse(&datagram), None);
+    }
+
+    #[test]
+    fn a_success_response_names_the_check_it_answers() {
+        let mut datagram = request(&[INTEGRITY]);
+        assert_eq!(answered_transaction(&datagram), None);
+        datagram[..2].copy_from_slice(&BINDING_SUCCESS);
+        assert_eq!(
+            answered_transaction(&datagram),
+            Some(TransactionId(TRANSACTION))
+        );
+    }
+}

@@ -54,7 +54,8 @@ impl Transport {
     /// New credentials on both sides; DTLS and the channels go on (RFC 8445 section 9).
     ///
     /// Checks with the old ones are answered until a path is nominated with the new ones, or
-    /// for 30 s: the peer uses them until our answer reaches it.
+    /// for 30 s: the peer uses them until our answer reaches it. Drain before the new fragment is
+    /// registered: a second restart in that time retires the first one's.
     pub fn restart_ice(
         &mut self,
         now: Instant,
@@ -62,6 +63,9 @@ impl Transport {
         remote: IceCredentials,
     ) -> Result<(), Misuse> {
         self.require_open()?;
+        if local.ufrag() == self.local.ufrag() {
+            return Err(Misuse::SameUfrag);
+        }
         let old_remote = self.remote.take().ok_or(Misuse::NotStarted)?;
         self.retire_previous();
         self.previous = Some(Previous {
@@ -74,7 +78,7 @@ impl Transport {
         Ok(())
     }
 
-    /// Sends one binary message on the channel of this label.
+    /// Sends one binary message on the channel of this label; drain afterwards, as after any input.
     pub fn send(&mut self, label: &str, message: &[u8]) -> Result<Sent, Refused> {
         if self.state != State::Open {
             return Err(Refused::Ended);
@@ -163,6 +167,8 @@ impl Transport {
 
     /// Gives out everything that follows from the last input.
     pub fn drain(&mut self, now: Instant, sink: &mut impl FnMut(Output)) {
+        // What another connection of this thread left behind, if it was cut short by a panic.
+        let _ = dtls::take_exported();
         for _ in 0..OUTPUTS_PER_TURN {
             self.outputs.drain(..).for_each(&mut *sink);
             if self.state == State::Ended {
