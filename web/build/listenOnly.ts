@@ -12,7 +12,7 @@ const RESOLVED = `\0${LISTENING_LIBRARY}.mjs`;
 const CAPTURE_CALL = /getUserMedia|getDisplayMedia/gi;
 
 export function withoutCapture(source: string): string {
-  const stripped = source.replaceAll(CAPTURE_CALL, "captureIsAbsent");
+  const stripped = source.replaceAll(/get(User|Display)Media/gi, "absent$1Capture");
   if (stripped === source) throw new Error(`${LIBRARY} names no capture call any more: ${LISTENING_LIBRARY} needs a look`);
   return stripped;
 }

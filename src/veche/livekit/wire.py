@@ -61,6 +61,7 @@ class Wire:
         )
         self._driver = driver
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = float("inf")
         self._quality: asyncio.Task[None] | None = None
         self.rooms = Rooms(around, driver.submit, now, self._heard, self._arm)
         self.media = EmbeddedMedia(*keys.first(), _InProcess(self.rooms))
@@ -99,9 +100,11 @@ class Wire:
     def _arm(self, deadline: float) -> None:
         """One timer for all rooms: the soonest. The loop's clock is `time.monotonic`."""
         if self._timer is not None:
-            if self._timer.when() <= deadline:
+            if self._timer_at <= deadline:
                 return
             self._timer.cancel()
+        # Kept by ourselves: a handle of uvloop does not tell its time.
+        self._timer_at = deadline
         self._timer = asyncio.get_running_loop().call_at(deadline, self._run_timers)
 
     def _run_timers(self) -> None:

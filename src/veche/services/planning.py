@@ -25,11 +25,11 @@ class Planning:
         require(Role.STRANGER, Action.READ_ANNOUNCEMENT, meeting.phase)
         return meeting
 
-    def keep(self, meeting: Meeting) -> None:
-        """Keep the words of a meeting; one that is there already stays in its phase."""
+    def keep(self, meeting: Meeting, *, afresh: bool = False) -> None:
+        """Keep the words of a meeting; one that is there stays in its phase, unless `afresh`."""
         with self._database.write() as unit:
             kept = unit.meetings.find(meeting.number)
-            if kept is not None:
+            if kept is not None and not afresh:
                 meeting = replace(meeting, phase=kept.phase, on_air_since=kept.on_air_since)
             unit.meetings.put(meeting)
 

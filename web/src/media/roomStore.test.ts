@@ -7,7 +7,8 @@ import { aJoined, anInvited, aStage } from "../testing/builders";
 import { FakeCapture, fakeServer, type FakeConnection } from "../testing/fakes";
 import { ConnectError } from "./connection";
 import { DeviceDesk } from "./deviceDesk";
-import { RoomStore, returnDelayMs, type Remembered } from "./roomStore";
+import { returnDelayMs } from "./returnDelay";
+import { RoomStore, type Remembered } from "./roomStore";
 
 const START_MS = Date.parse("2016-04-01T08:17:00Z");
 

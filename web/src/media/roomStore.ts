@@ -14,6 +14,7 @@ import { DEVICE_KINDS, type CapturedTrack, type DeviceKind } from "./capture";
 import { ConnectError, type Connect, type ConnectFailure, type Connection, type ConnectionListener, type EndReason, type Person } from "./connection";
 import type { DeviceDesk } from "./deviceDesk";
 import { Observable } from "./observable";
+import { returnDelayMs } from "./returnDelay";
 
 export interface RoomState {
   readonly step: "opening" | "refused" | "checking" | "entering" | "inside" | "returning" | "ended";
@@ -51,11 +52,6 @@ export interface RoomParts {
 
 /** The token must outlive the connecting itself. */
 const TOKEN_MARGIN_MS = 60_000;
-const RETURN_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
-export function returnDelayMs(attempt: number, random: number): number {
-  const base = RETURN_DELAYS_MS[Math.min(attempt, RETURN_DELAYS_MS.length - 1)] ?? 0;
-  return base * (0.75 + random / 2);
-}
 
 const START: RoomState = {
   step: "opening",

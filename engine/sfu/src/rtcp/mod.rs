@@ -7,6 +7,7 @@
 //!
 //! What a report is worth, and how often it is heard, is not decided here.
 
+mod extended;
 mod ntp;
 mod packets;
 mod transport_feedback;
@@ -16,15 +17,15 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use extended::{DelayReport, ExtendedBlock, ExtendedBlocks, ExtendedReport};
 pub use ntp::{NtpTime, ShortTime, round_trip};
 pub use packets::{Malformed, PACKETS_MAX, Packet, Packets, is_rtcp, packets};
 pub use transport_feedback::{
     Arrival, Arrivals, FEEDBACK_STATUSES_MAX, TICK, TransportFeedback, TransportFeedbackHead,
 };
 pub use views::{
-    DelayReport, ExtendedBlock, ExtendedBlocks, ExtendedReport, FullIntraEntry, FullIntraRequest,
-    Goodbye, Nack, NackItem, PictureLoss, ReceiverReport, Record, Records, Remb, ReportBlock,
-    SenderInfo, SenderReport,
+    FullIntraEntry, FullIntraRequest, Goodbye, Nack, NackItem, PictureLoss, ReceiverReport, Record,
+    Records, Remb, ReportBlock, SenderInfo, SenderReport,
 };
 pub use writer::{CNAME_LENGTH_MAX, DoesNotFit, LIST_MAX, Writer};
 

@@ -1,9 +1,9 @@
 //! From a compound to its packets: framing, padding, and which view reads which packet.
 
+use super::extended::ExtendedReport;
 use super::transport_feedback::TransportFeedback;
 use super::views::{
-    ExtendedReport, FullIntraRequest, Goodbye, Nack, PictureLoss, ReceiverReport, Remb,
-    SenderReport,
+    FullIntraRequest, Goodbye, Nack, PictureLoss, ReceiverReport, Remb, SenderReport,
 };
 use super::{REMB_NAME, VERSION, format, packet_type};
 

@@ -10,7 +10,7 @@ use crate::fuzz::rtcp as walk;
 use proptest::prelude::*;
 use std::time::Duration;
 
-fn built(build: impl FnOnce(&mut Writer<'_>) -> Result<(), DoesNotFit>) -> Vec<u8> {
+pub(super) fn built(build: impl FnOnce(&mut Writer<'_>) -> Result<(), DoesNotFit>) -> Vec<u8> {
     let mut buffer = [0xee; 1500];
     let mut writer = Writer::new(&mut buffer);
     build(&mut writer).expect("fits");
@@ -19,7 +19,7 @@ fn built(build: impl FnOnce(&mut Writer<'_>) -> Result<(), DoesNotFit>) -> Vec<u
 }
 
 /// The only packet of a compound.
-fn only(compound: &[u8]) -> Packet<'_> {
+pub(super) fn only(compound: &[u8]) -> Packet<'_> {
     let mut all = packets(compound);
     let packet = all.next().expect("one packet").expect("well formed");
     assert!(all.next().is_none(), "more than one packet");
@@ -167,80 +167,7 @@ proptest! {
     }
 }
 
-/// Packets on a path: most arrive soon after each other, some late, some never, some before their
-/// elders.
-fn arrivals() -> impl Strategy<Value = Vec<Option<Duration>>> {
-    let step = prop_oneof![
-        4 => (0_i64..5_000).prop_map(Some),
-        1 => (0_i64..200_000).prop_map(Some),
-        1 => (-40_000_i64..0).prop_map(Some),
-        3 => Just(None),
-    ];
-    let start = 1_000_000_000_i64..(1 << 45);
-    (start, prop::collection::vec((step, 1_usize..40), 0..60)).prop_map(|(start, steps)| {
-        let mut now = start;
-        let mut arrivals = Vec::new();
-        for (step, repeat) in steps {
-            for _ in 0..repeat {
-                arrivals.push(step.map(|step| {
-                    now = (now + step).max(0);
-                    Duration::from_micros(now.unsigned_abs())
-                }));
-            }
-        }
-        arrivals
-    })
-}
-
-fn feedback_head(base_sequence: u16) -> TransportFeedbackHead {
-    TransportFeedbackHead {
-        sender_ssrc: 7,
-        media_ssrc: 9,
-        base_sequence,
-        feedback_count: 3,
-    }
-}
-
 proptest! {
-    #[test]
-    fn a_transport_feedback_is_read_back_to_the_tick(
-        base: u16, arrivals in arrivals(), room in 24_usize..1500,
-    ) {
-        let mut buffer = vec![0xee; room];
-        let mut writer = Writer::new(&mut buffer);
-        let outcome = writer.transport_feedback(&feedback_head(base), &arrivals);
-        let length = writer.len();
-        let Ok(covered) = outcome else {
-            prop_assert_eq!(length, 0);
-            return Ok(());
-        };
-        if covered == 0 {
-            prop_assert_eq!(length, 0);
-            prop_assert!(arrivals.iter().take(FEEDBACK_STATUSES_MAX).all(Option::is_none));
-            return Ok(());
-        }
-        let Packet::TransportFeedback(read) = only(&buffer[..length]) else {
-            panic!("another packet")
-        };
-        prop_assert_eq!(read.head, feedback_head(base));
-        prop_assert_eq!(usize::from(read.status_count), covered);
-        let ticks = |time: Duration| i64::try_from(time.as_micros() / 250).expect("small");
-        let first = ticks(*arrivals.iter().flatten().next().expect("one arrived"));
-        let reference = first / 256 * 256;
-        prop_assert_eq!(i64::from(read.reference), (first / 256) & 0xff_ffff);
-        let expected: Vec<Arrival> = arrivals[..covered]
-            .iter()
-            .enumerate()
-            .filter_map(|(offset, arrival)| {
-                Some(Arrival {
-                    sequence: base.wrapping_add(u16::try_from(offset).expect("16 bits")),
-                    ticks: ticks((*arrival)?) - reference,
-                })
-            })
-            .collect();
-        prop_assert_eq!(read.arrivals().collect::<Vec<_>>(), expected);
-    }
-
     #[test]
     fn reading_survives_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         walk(&bytes);
@@ -286,7 +213,13 @@ fn one_of_each() -> Vec<u8> {
             None,
             Some(Duration::from_millis(3_100)),
         ];
-        writer.transport_feedback(&feedback_head(65_535), &arrivals)?;
+        let head = TransportFeedbackHead {
+            sender_ssrc: 1,
+            media_ssrc: 2,
+            base_sequence: 65_535,
+            feedback_count: 0,
+        };
+        writer.transport_feedback(&head, &arrivals)?;
         writer.reference_time(1, NtpTime::UNIX_EPOCH)?;
         writer.delay_reports(1, &[DelayReport::default()])?;
         writer.goodbye(&[1])
@@ -365,6 +298,65 @@ fn a_malformed_body_does_not_hide_the_packet_after_it() {
 }
 
 #[test]
+fn a_list_that_ends_inside_a_record_spoils_its_packet() {
+    let longer_by_a_word = |mut bytes: Vec<u8>| {
+        bytes[3] += 1;
+        bytes.extend([0; 4]);
+        packets(&bytes).next().and_then(Result::err)
+    };
+    let entry = FullIntraEntry {
+        ssrc: 2,
+        sequence: 1,
+    };
+    let request = built(|writer| writer.full_intra_request(1, &[entry]));
+    assert_eq!(
+        longer_by_a_word(request),
+        Some(Malformed::Body { packet_type: 206 })
+    );
+    let mut report = built(|writer| writer.delay_reports(1, &[DelayReport::default()]));
+    report[11] += 1; // the block itself grows by the word
+    assert_eq!(
+        longer_by_a_word(report),
+        Some(Malformed::Body { packet_type: 207 })
+    );
+}
+
+#[test]
+fn a_block_longer_than_its_report_spoils_it() {
+    let mut bytes = built(|writer| writer.reference_time(1, NtpTime(5)));
+    bytes[11] += 1;
+    let outcomes: Vec<_> = packets(&bytes).map(|packet| packet.err()).collect();
+    assert_eq!(outcomes, [Some(Malformed::Body { packet_type: 207 })]);
+}
+
+#[test]
+fn losses_beyond_24_bits_are_reported_as_the_most_that_fits() {
+    for (lost, reported) in [
+        (0x7f_fffe, 0x7f_fffe),
+        (0x7f_ffff, 0x7f_ffff),
+        (0x80_0000, 0x7f_ffff),
+        (i32::MAX, 0x7f_ffff),
+        (-0x80_0000, -0x80_0000),
+        (-0x80_0001, -0x80_0000),
+    ] {
+        let report = ReportBlock {
+            cumulative_lost: lost,
+            ..ReportBlock::default()
+        };
+        let bytes = built(|writer| writer.receiver_report(1, &[report]));
+        let Packet::ReceiverReport(read) = only(&bytes) else {
+            panic!("another packet")
+        };
+        let read = read
+            .reports
+            .iter()
+            .next()
+            .map(|report| report.cumulative_lost);
+        assert_eq!(read, Some(reported));
+    }
+}
+
+#[test]
 fn the_sixty_fifth_packet_of_a_compound_is_refused_and_the_rest_with_it() {
     for (count, is_refused) in [(63, false), (64, false), (65, true), (200, true)] {
         let bytes = built(|writer| (0..count).try_for_each(|_| writer.goodbye(&[])));
@@ -408,73 +400,6 @@ fn seventeen_neighbours_share_one_item_and_the_eighteenth_takes_another() {
         nack.items.len()
     };
     assert_eq!([items(16), items(17), items(18)], [1, 1, 2]);
-}
-
-#[test]
-fn a_feedback_may_claim_sixty_five_thousand_missing_in_few_bytes() {
-    let mut bytes = vec![0x8f, 205, 0, 0];
-    bytes.extend([0; 8]);
-    bytes.extend([0, 0, 0xff, 0xff, 0, 0, 0, 0]);
-    for run in [8191_u16; 8] {
-        bytes.extend(run.to_be_bytes());
-    }
-    bytes.extend([0xc0, 0, 0, 0]); // seven wide symbols and two bytes to fill the word
-    bytes[3] = u8::try_from(bytes.len() / 4 - 1).expect("few");
-    let Packet::TransportFeedback(feedback) = only(&bytes) else {
-        panic!("another packet")
-    };
-    assert_eq!(feedback.status_count, 65_535);
-    assert_eq!(feedback.arrivals().count(), 0);
-}
-
-#[test]
-fn a_reserved_symbol_spoils_its_feedback() {
-    let mut bytes = built(|writer| {
-        let arrivals = [Some(Duration::from_secs(1)); 3];
-        writer
-            .transport_feedback(&feedback_head(0), &arrivals)
-            .map(|_| ())
-    });
-    assert_eq!(bytes[20..22], [0x20, 3], "a run of three near ones");
-    bytes[20] |= 0x60;
-    let outcome = packets(&bytes).next().and_then(Result::err);
-    assert_eq!(outcome, Some(Malformed::Body { packet_type: 205 }));
-}
-
-#[test]
-fn a_feedback_ends_where_a_delta_cannot_be_coded_and_the_next_goes_on() {
-    let second = Duration::from_secs(1);
-    let arrivals = [
-        Some(second),
-        None,
-        Some(second * 9),
-        Some(second * 20),
-        Some(second * 20),
-    ];
-    let mut covered = Vec::new();
-    let mut rest = &arrivals[..];
-    while !rest.is_empty() {
-        let mut buffer = [0; 200];
-        let mut writer = Writer::new(&mut buffer);
-        let count = writer
-            .transport_feedback(&feedback_head(0), rest)
-            .expect("fits");
-        covered.push(count);
-        rest = &rest[count..];
-    }
-    // 8 s can be coded, 11 s cannot.
-    assert_eq!(covered, [3, 2]);
-}
-
-#[test]
-fn a_feedback_covers_at_most_its_limit_of_statuses() {
-    for (given, covered) in [(1023, 1023), (1024, 1024), (1025, 1024)] {
-        let arrivals = vec![Some(Duration::from_secs(1)); given];
-        let mut buffer = [0; 1500];
-        let mut writer = Writer::new(&mut buffer);
-        let count = writer.transport_feedback(&feedback_head(0), &arrivals);
-        assert_eq!(count, Ok(covered));
-    }
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //!
 //! A packet that does not fit is not written at all; what was written before it stands.
 
+use super::extended::DelayReport;
 use super::ntp::NtpTime;
 use super::transport_feedback::{self, TransportFeedbackHead};
-use super::views::{DelayReport, FullIntraEntry, NackItem, ReportBlock, SenderInfo};
+use super::views::{FullIntraEntry, NackItem, ReportBlock, SenderInfo};
 use super::{REMB_NAME, VERSION, block_type, format, packet_type};
 use std::time::Duration;
 

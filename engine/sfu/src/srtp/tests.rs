@@ -276,6 +276,68 @@ fn the_window_reaches_back_as_far_as_it_says() {
 }
 
 #[test]
+fn a_leap_of_any_length_forgets_what_it_leaves_behind() {
+    for leap in 1..=2 * REPLAY_WINDOW + 200 {
+        let mut window = ReplayWindow::default();
+        for index in 0..=REPLAY_WINDOW {
+            window.accept(index);
+        }
+        let newest = REPLAY_WINDOW + leap;
+        window.accept(newest);
+        for index in newest.saturating_sub(REPLAY_WINDOW - 1)..newest {
+            let expected = if index <= REPLAY_WINDOW {
+                Err(OpenError::Replayed)
+            } else {
+                Ok(())
+            };
+            assert_eq!(
+                window.check(index),
+                expected,
+                "{index} after a leap of {leap}"
+            );
+        }
+    }
+}
+
+#[test]
+fn at_exactly_half_the_sequence_space_the_roll_over_counter_stays() {
+    let guess = |newest: u64, sequence| {
+        let mut stream = IndexedStream::default();
+        stream.accept(newest);
+        stream.guess(sequence)
+    };
+    assert_eq!(guess(5 << 16, 0x7fff), Ok((5 << 16) + 0x7fff));
+    assert_eq!(guess(5 << 16, 0x8000), Ok((5 << 16) + 0x8000));
+    assert_eq!(
+        guess(5 << 16, 0x8001),
+        Err(OpenError::TooOld),
+        "of the counter before"
+    );
+    assert_eq!(guess((5 << 16) + 0x8001, 0), Ok(6 << 16));
+    assert_eq!(
+        guess((5 << 16) + 0x8000, 0),
+        Err(OpenError::TooOld),
+        "of this counter"
+    );
+}
+
+#[test]
+fn a_stream_ends_with_its_index_space() {
+    let mut stream = IndexedStream::default();
+    stream.accept(INDEX_MAX - 1);
+    assert_eq!(stream.guess(0xffff), Ok(INDEX_MAX));
+    assert_eq!(stream.guess(0), Err(OpenError::Exhausted));
+    assert_eq!(IndexedStream::default().guess(0xffff), Ok(0xffff));
+    let mut young = IndexedStream::default();
+    young.accept(3);
+    assert_eq!(
+        young.guess(0xffff),
+        Err(OpenError::TooOld),
+        "before the first counter"
+    );
+}
+
+#[test]
 fn a_stream_runs_through_many_wraps_with_losses_and_disorder() {
     for profile in Profile::ALL {
         let (incoming, outgoing) = pair(profile);

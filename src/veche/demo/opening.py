@@ -1,0 +1,64 @@
+"""Opening the demonstration: the meeting is planned, links are made, the air begins.
+
+May be done again at every start: the meeting stays where it was, the links stay the same.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from veche.demo.meeting import GUESTS, NUMBER, demo_meeting
+from veche.domain.errors import MeetingUnknown
+from veche.domain.invitation import SECRET_BYTES, Invitation, hash_secret
+from veche.domain.meeting import Meeting, Participation, Phase, SiteId
+from veche.services.conduct import Conduct
+from veche.services.planning import Planning
+
+STALE_AFTER: Final = timedelta(hours=3)
+"""Twice the planned length of the meeting: an air that began before that is another day's."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDemo:
+    meeting: Meeting
+    hall_secrets: dict[SiteId, str]
+    guests: tuple[tuple[Participation, str], ...]
+    """Persons and the secrets of their links, host side first."""
+
+
+async def open_demo(
+    planning: Planning, conduct: Conduct, key: str, now: Callable[[], datetime]
+) -> OpenedDemo:
+    """The meeting on the air. `key` is a secret of this installation that links are made from."""
+    meeting = demo_meeting()
+    planning.keep(meeting, afresh=_is_stale(planning, now()))
+    sites = [site.id for _, site in meeting.sites_in_order()]
+    hall_secrets = {site: _link_secret(key, f"hall {site}") for site in sites}
+    for site, secret in hall_secrets.items():
+        planning.invite(Invitation(hash_secret(secret), NUMBER, site=site))
+    persons = {person.id: person for person in meeting.roster}
+    guests = tuple((persons[guest], _link_secret(key, f"person {guest}")) for guest in GUESTS)
+    for person, secret in guests:
+        planning.invite(Invitation(hash_secret(secret), NUMBER, participation=person.id))
+    current, _ = await conduct.current(NUMBER)
+    if current.phase is Phase.ASSEMBLY:
+        await conduct.move(NUMBER, Phase.ON_AIR)
+    return OpenedDemo(meeting, hall_secrets, guests)
+
+
+def _is_stale(planning: Planning, now: datetime) -> bool:
+    try:
+        began = planning.announcement(NUMBER).on_air_since
+    except MeetingUnknown:
+        return False
+    return began is not None and now - began > STALE_AFTER
+
+
+def _link_secret(key: str, place: str) -> str:
+    """The same at every start, so that a page that comes back finds its place; not guessable."""
+    digest = hmac.digest(key.encode(), f"veche demo link: {place}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:SECRET_BYTES]).rstrip(b"=").decode()

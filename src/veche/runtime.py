@@ -1,0 +1,248 @@
+"""The composition root: builds the whole house in order, and takes it down in reverse.
+
+One process: HTTP edge, signalling, media engine, database. The only place that knows all
+rooms. Whatever an operator can get wrong is found before the first request and raised as
+`Misconfigured`; nothing half started is left behind.
+"""
+
+import asyncio
+import fcntl
+import ipaddress
+import logging
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from veche.config import Settings
+from veche.demo.opening import OpenedDemo, open_demo
+from veche.demo.robots import require_demo_packages, robots
+from veche.domain.errors import Misconfigured
+from veche.domain.events import Event
+from veche.domain.place import site_of
+from veche.engine import Engine
+from veche.keys import kept_key
+from veche.livekit.server import UVICORN_OPTIONS, is_wire_path
+from veche.livekit.tokens import Keys
+from veche.livekit.wire import Wire
+from veche.media.addresses import announced, own_addresses
+from veche.media.embedded import EngineDriver
+from veche.media.port import News, ParticipantLeft, SpeakersChanged
+from veche.services.admission import Admission, meeting_of
+from veche.services.conduct import Conduct
+from veche.services.planning import Planning
+from veche.serving import listening, local_url, refused_address, served
+from veche.store import Database
+from veche.web.app import create_app
+from veche.web.assets import Assets
+from veche.web.house import House
+from veche.web.live import Live
+from veche.web.security import SecurityHeaders
+
+FOLLOW_SECONDS: Final = 0.2
+"""How often the stage looks for who speaks: a title is late by this at most."""
+READY_WITHIN_SECONDS: Final = 2.0
+"""An engine or a database that needs longer for one round trip is not ready."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A house that accepts joins."""
+
+    url: str
+    demo: OpenedDemo | None
+
+
+async def serve(
+    settings: Settings, *, is_demo: bool, tell_ready: Callable[[Running], None]
+) -> None:
+    """Run until SIGTERM or SIGINT. `tell_ready` is called once, when joins are accepted."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with _house(settings, is_demo=is_demo) as running:
+        tell_ready(running)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]:
+    async with AsyncExitStack() as stack:
+        if is_demo:
+            require_demo_packages()
+        assets = Assets.read(Path(str(files("veche.web").joinpath("static"))))
+        stack.enter_context(_owned(settings.data))
+        database = stack.enter_context(Database.open(settings.data, _now))
+        keys = _keys(settings)
+        bound = stack.enter_context(listening(settings.web.host, settings.web.port))
+        url = local_url(settings.web, bound)
+        driver = EngineDriver(stack.enter_context(_engine(settings)))
+        candidates = announced(
+            driver.engine.addresses, [str(a) for a in settings.media.announce], own_addresses()
+        )
+        wire = await stack.enter_async_context(Wire(driver, keys, candidates))
+
+        def publish(event: Event) -> None:
+            live.publish(event)
+
+        conduct = Conduct(database, _now, time.monotonic, publish)
+        live = Live(_now, conduct.peek)
+        house = House(
+            planning=Planning(database, _now),
+            admission=Admission(database, wire.media, _now, time.monotonic),
+            conduct=conduct,
+            live=live,
+            assets=assets,
+            now=_now,
+            is_ready=_readiness(database, driver),
+            languages=settings.languages,
+            base_url=settings.web.base_url,
+        )
+        wire.media.listen(_speakers_to(conduct))
+        await stack.enter_async_context(_followed(conduct))
+        app = _edge(create_app(house), wire.app)
+        await stack.enter_async_context(served(app, settings.web, bound, UVICORN_OPTIONS))
+        # Leaving goes backwards: streams and people hear of the end before the sockets close.
+        stack.push_async_callback(wire.say_goodbye)
+        stack.callback(live.close)
+        demo = None
+        if is_demo:
+            _, secret = keys.first()
+            demo = await open_demo(house.planning, conduct, secret, _now)
+            await stack.enter_async_context(_halls(demo, url))
+        yield Running(settings.web.base_url or url, demo)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _keys(settings: Settings) -> Keys:
+    given = {key: secret.get_secret_value() for key, secret in settings.livekit.keys.items()}
+    return Keys(given or dict([kept_key(settings.data)]))
+
+
+@contextmanager
+def _owned(data: Path) -> Iterator[None]:
+    """The data directory, made if absent, for this process alone."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (data / "lock").open("w")
+    except OSError as error:
+        raise Misconfigured([("data", f"{data} cannot be used: {error.strerror}")]) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            reason = f"{data} is used by another veche that runs; give this one its own with --data"
+            raise Misconfigured([("data", reason)]) from None
+        yield
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    hosts = [str(address) for address in settings.media.listen] or [_numeric(settings.web.host)]
+    port = settings.media.port
+    try:
+        engine = Engine([(host, port) for host in hosts])
+    except OSError as error:
+        raise Misconfigured([refused_address("media", ", ".join(hosts), port, error)]) from None
+    with engine:
+        yield engine
+
+
+def _numeric(host: str) -> str:
+    """The media engine takes addresses only."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)[0][4][0])
+    except OSError:
+        raise Misconfigured([("web.host", f"{host} has no address")]) from None
+
+
+def _readiness(database: Database, driver: EngineDriver) -> Callable[[], Awaitable[bool]]:
+    """One round trip through each: a write that could begin, the media thread's own figures."""
+
+    async def is_ready() -> bool:
+        try:
+            async with asyncio.timeout(READY_WITHIN_SECONDS):
+                if not await asyncio.to_thread(database.is_answering):
+                    return False
+                await driver.snapshot()
+        except (TimeoutError, OSError, RuntimeError) as error:
+            _log.warning("not ready: %s", error)
+            return False
+        return True
+
+    return is_ready
+
+
+def _speakers_to(conduct: Conduct) -> Callable[[News], None]:
+    """Levels of halls go to the meeting they belong to; whoever leaves is silent."""
+
+    def hear(news: News) -> None:
+        if isinstance(news, SpeakersChanged):
+            levels = news.levels
+        elif isinstance(news, ParticipantLeft):
+            levels = {news.identity: 0.0}
+        else:
+            return
+        number = meeting_of(news.room)
+        sites = {site: level for who, level in levels.items() if (site := site_of(who))}
+        if number is not None and sites:
+            conduct.hear(number, sites)
+
+    return hear
+
+
+@asynccontextmanager
+async def _followed(conduct: Conduct) -> AsyncIterator[None]:
+    async def follow() -> None:
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            try:
+                await conduct.follow()
+            except Exception:
+                _log.exception("a stage could not follow its speakers")
+
+    following = asyncio.create_task(follow(), name="stage follows speakers")
+    try:
+        yield
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+@asynccontextmanager
+async def _halls(demo: OpenedDemo, url: str) -> AsyncIterator[None]:
+    secrets = {str(site): secret for site, secret in demo.hall_secrets.items()}
+    zones = {str(site.id): site.zone for _, site in demo.meeting.sites_in_order()}
+    # On loopback the certificate names another host; nobody can stand in between there.
+    async with robots(url, secrets, zones, is_certificate_checked=False):
+        yield
+
+
+def _edge(web: ASGIApp, wire: ASGIApp) -> ASGIApp:
+    """The wire's paths go to the wire, all others to the pages and the interface."""
+    guarded_wire = SecurityHeaders(wire)
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        app = guarded_wire if is_wire_path(scope.get("path", "")) else web
+        await app(scope, receive, send)
+
+    return route
