@@ -11,6 +11,8 @@ pub mod h264;
 mod header;
 mod passage;
 mod rewriter;
+mod seam;
+mod temporal;
 pub mod vp8;
 mod writer;
 

@@ -6,10 +6,12 @@
 //! begins, and changes its layer, at the first packet of a key frame only. It never sees a
 //! payload: it reads facts and answers with numbers.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::codec::{Codec, PacketFacts};
 use super::passage::{Numbers, Passage};
+use super::seam::LastSent;
+use super::temporal::Temporal;
 use super::vp8;
 use crate::rtcp::NtpTime;
 use crate::srtp::ReplayWindow;
@@ -87,17 +89,9 @@ pub enum Decision {
     Forward(Forward),
 }
 
-/// Temporal layers are two bits of the VP8 descriptor.
-const HIGHEST_TEMPORAL_LAYER: u8 = 3;
 /// Start numbers stay below this, so that both ends begin with a roll-over counter of zero:
 /// nothing in WebRTC signals it (RFC 3711 section 3.3.1).
 const START_SEQUENCE_MASK: u16 = 0x7fff;
-/// A source's clock is believed over a seam if it agrees with the clock on our wall this well.
-/// Capture to arrival of two layers differs by tens of milliseconds; a restarted clock by hours.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(1);
-/// A quarter of the clock's range. A step above half of it reads as a step back.
-const LARGEST_STEP: u32 = 1 << 30;
-
 /// The state of one subscription's stream.
 #[derive(Debug)]
 pub struct Rewriter {
@@ -110,7 +104,7 @@ pub struct Rewriter {
     passed_over: Option<u64>,
     temporal: Temporal,
     start: Start,
-    last: Option<Last>,
+    last: Option<LastSent>,
     /// Output numbers given away.
     given: ReplayWindow,
 }
@@ -119,15 +113,6 @@ pub struct Rewriter {
 struct Start {
     sequence: u64,
     timestamp: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Last {
-    numbers: Numbers,
-    layer: LayerIndex,
-    source_timestamp: u32,
-    /// When `numbers.timestamp` was first sent.
-    at: Instant,
 }
 
 impl Rewriter {
@@ -165,7 +150,7 @@ impl Rewriter {
     /// Pictures above this temporal layer are dropped: at once when it falls, from the next
     /// picture that allows it when it rises.
     pub fn set_temporal_limit(&mut self, layer: u8) {
-        self.temporal.limit = layer.min(HIGHEST_TEMPORAL_LAYER);
+        self.temporal.set_limit(layer);
     }
 
     /// The source will not be heard for a while (closed gate, mute). What it sends until the
@@ -247,7 +232,7 @@ impl Rewriter {
         let is_kept = if is_newest || has_switched {
             self.temporal.keeps(packet)
         } else {
-            packet.facts.temporal_layer <= self.temporal.active
+            self.temporal.includes(packet)
         };
         if !is_kept {
             if is_newest {
@@ -313,14 +298,7 @@ impl Rewriter {
                 timestamp: self.start.timestamp,
                 counters: source,
             },
-            Some(last) => Numbers {
-                extended_sequence: last.numbers.extended_sequence.saturating_add(1),
-                timestamp: last
-                    .numbers
-                    .timestamp
-                    .wrapping_add(last.step_to(now, packet, clocks, self.codec)),
-                counters: follow(&last.numbers.counters, &source),
-            },
+            Some(last) => last.followed_by(now, packet, clocks, self.codec),
         };
         let retired = match self.passage.take() {
             Some(passage) => self.previous.replace(passage),
@@ -332,24 +310,9 @@ impl Rewriter {
     }
 
     fn remember_last(&mut self, now: Instant, packet: &SourcePacket<'_>, numbers: &Numbers) {
-        let Some(last) = &mut self.last else {
-            self.last = Some(Last {
-                numbers: *numbers,
-                layer: packet.layer,
-                source_timestamp: packet.timestamp,
-                at: now,
-            });
-            return;
-        };
-        if is_later(numbers.timestamp, last.numbers.timestamp) {
-            last.numbers.timestamp = numbers.timestamp;
-            last.layer = packet.layer;
-            last.source_timestamp = packet.timestamp;
-            last.at = now;
-        }
-        if numbers.extended_sequence > last.numbers.extended_sequence {
-            last.numbers.extended_sequence = numbers.extended_sequence;
-            last.numbers.counters = numbers.counters;
+        match &mut self.last {
+            Some(last) => last.advance(now, packet, numbers),
+            None => self.last = Some(LastSent::new(now, packet, numbers)),
         }
     }
 }
@@ -362,125 +325,5 @@ impl Numbers {
             vp8: packet.facts.vp8.map(|_| vp8::Patch(self.counters)),
             has_switched: false,
         }
-    }
-}
-
-impl Last {
-    /// Clock ticks from the last sent picture to the first of a new passage.
-    fn step_to(
-        &self,
-        now: Instant,
-        packet: &SourcePacket<'_>,
-        clocks: &[Option<SourceClock>; MAX_LAYERS],
-        codec: Codec,
-    ) -> u32 {
-        let rate = i64::from(codec.clock_rate_hz());
-        let elapsed = ticks(now.saturating_duration_since(self.at), rate);
-        let by_source = if self.layer == packet.layer {
-            Some(signed_difference(packet.timestamp, self.source_timestamp))
-        } else {
-            self.step_by_reports(packet, clocks, rate)
-        };
-        let step = by_source
-            .filter(|step| step.abs_diff(elapsed) <= ticks(CLOCK_TOLERANCE, rate).unsigned_abs())
-            .unwrap_or(elapsed);
-        u32::try_from(step.max(0))
-            .unwrap_or(LARGEST_STEP)
-            .clamp(codec.frame_ticks(), LARGEST_STEP)
-    }
-
-    /// The difference of the two capture times, if the sender has reported both layers' clocks:
-    /// keeps sound and picture together where elapsed time has the jitter of two arrivals in it.
-    fn step_by_reports(
-        &self,
-        packet: &SourcePacket<'_>,
-        clocks: &[Option<SourceClock>; MAX_LAYERS],
-        rate: i64,
-    ) -> Option<i64> {
-        let before = clocks.get(self.layer.index()).copied().flatten()?;
-        let after = clocks.get(packet.layer.index()).copied().flatten()?;
-        let reports = i128::from(after.ntp.0).saturating_sub(i128::from(before.ntp.0));
-        let report_ticks = i64::try_from(reports.saturating_mul(i128::from(rate)) >> 32).ok()?;
-        Some(
-            report_ticks
-                .saturating_add(signed_difference(packet.timestamp, after.timestamp))
-                .saturating_sub(signed_difference(self.source_timestamp, before.timestamp)),
-        )
-    }
-}
-
-fn ticks(duration: Duration, rate: i64) -> i64 {
-    let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-    microseconds.saturating_mul(rate) / 1_000_000
-}
-
-fn signed_difference(later: u32, earlier: u32) -> i64 {
-    i64::from(later.wrapping_sub(earlier).cast_signed())
-}
-
-fn is_later(timestamp: u32, than: u32) -> bool {
-    timestamp.wrapping_sub(than).cast_signed() > 0
-}
-
-/// Counters of the first picture after a seam: each one on from the last that was sent.
-fn follow(last: &vp8::Counters, source: &vp8::Counters) -> vp8::Counters {
-    vp8::Counters {
-        picture_id: source.picture_id.map(|id| {
-            last.picture_id
-                .map_or(id, |last| id.with_value(last.value().wrapping_add(1)))
-        }),
-        base_picture_index: source.base_picture_index.map(|index| {
-            last.base_picture_index
-                .map_or(index, |last| last.wrapping_add(1))
-        }),
-        key_frame_index: source.key_frame_index.map(|index| {
-            last.key_frame_index
-                .map_or(index, |last| last.wrapping_add(1) & 0x1f)
-        }),
-    }
-}
-
-/// Which pictures of a stream with temporal layers are kept. Decided once per picture.
-#[derive(Debug)]
-struct Temporal {
-    limit: u8,
-    active: u8,
-    /// Timestamp of the newest picture and whether it is kept.
-    picture: Option<(u32, bool)>,
-}
-
-impl Default for Temporal {
-    fn default() -> Temporal {
-        Temporal {
-            limit: HIGHEST_TEMPORAL_LAYER,
-            active: HIGHEST_TEMPORAL_LAYER,
-            picture: None,
-        }
-    }
-}
-
-impl Temporal {
-    /// Another source's timestamps may equal those of the last picture.
-    fn forget_picture(&mut self) {
-        self.picture = None;
-    }
-
-    fn keeps(&mut self, packet: &SourcePacket<'_>) -> bool {
-        if let Some((timestamp, is_kept)) = self.picture
-            && timestamp == packet.timestamp
-        {
-            return is_kept;
-        }
-        let facts = packet.facts;
-        let is_next_layer = facts.temporal_layer == self.active.saturating_add(1);
-        if self.limit < self.active || facts.is_key_frame_start {
-            self.active = self.limit;
-        } else if is_next_layer && facts.can_switch_up && facts.temporal_layer <= self.limit {
-            // One layer at a time: the mark vouches for its own layer, not for those between.
-            self.active = facts.temporal_layer;
-        }
-        let is_kept = facts.temporal_layer <= self.active || facts.is_key_frame_start;
-        self.picture = Some((packet.timestamp, is_kept));
-        is_kept
     }
 }

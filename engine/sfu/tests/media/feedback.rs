@@ -232,7 +232,7 @@ proptest! {
                 prop_assert!(feedback.arrivals.last().unwrap().is_some());
                 let base = feedback.base_sequence;
                 if let Some(next) = next {
-                    prop_assert!((base.wrapping_sub(next) as i16) >= 0);
+                    prop_assert!(base.wrapping_sub(next).cast_signed() >= 0);
                 }
                 for (offset, arrival) in feedback.arrivals.iter().enumerate() {
                     let sequence = base.wrapping_add(offset as u16);

@@ -291,8 +291,8 @@ fn capacity_grows_at_once_and_shrinks_when_half_would_do() {
     assert_eq!(ring.capacity(), video_capacity(1_700_000));
     ring.adapt(1_000_000);
     assert_eq!(ring.capacity(), video_capacity(1_700_000));
-    ring.adapt(800_000);
-    assert_eq!(ring.capacity(), video_capacity(800_000));
+    ring.adapt(700_000);
+    assert_eq!(ring.capacity(), video_capacity(700_000));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! One subscriber's stream as the rewriter makes it, rule by rule; `conformance` tries all at once.
 
 mod conformance;
+mod oracle;
+mod script;
 
 use std::time::{Duration, Instant};
 
