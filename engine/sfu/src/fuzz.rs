@@ -10,6 +10,10 @@
     reason = "an entry point panics to say that it found something"
 )]
 
+mod rtp;
+
+pub use rtp::{h264, rewriter, rtp_extensions, rtp_header, vp8};
+
 use crate::rtcp::{self, ExtendedBlock, Packet};
 use crate::srtp::{IndexedStream, KeyingMaterial, OpenError, Profile, Role, rtp_header_length};
 
@@ -139,5 +143,22 @@ mod tests {
     #[test]
     fn every_kept_packet_is_sealed_and_opened() {
         replay("srtp", super::srtp);
+    }
+
+    #[test]
+    fn every_kept_rtp_packet_is_read() {
+        replay("rtp_header", super::rtp_header);
+        replay("rtp_extensions", super::rtp_extensions);
+    }
+
+    #[test]
+    fn every_kept_payload_is_read() {
+        replay("vp8", super::vp8);
+        replay("h264", super::h264);
+    }
+
+    #[test]
+    fn every_kept_script_is_rewritten() {
+        replay("rewriter", super::rewriter);
     }
 }
