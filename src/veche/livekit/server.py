@@ -30,8 +30,6 @@ from .rooms import Rooms
 from .session import Session
 from .tokens import Claims, Keys, verify
 
-_log = logging.getLogger(__name__)
-
 _NO_SUCH_VERSION = "this server speaks the signalling of /rtc/v1"
 
 UVICORN_OPTIONS: Mapping[str, Any] = {
@@ -61,6 +59,7 @@ def create_wire_app(
 
     A larger application passes it what `is_wire_path` names, with the path unchanged.
     """
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     edge = _Edge(rooms, keys, wall_clock)
     routes = [
         Route("/", _health, methods=["GET", "HEAD"]),
@@ -75,6 +74,11 @@ def create_wire_app(
         ),
     ]
     return _Tolerant(Starlette(routes=routes))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """uvicorn takes a refused upgrade for a fault of ours and writes a line for each stranger."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 async def _health(request: Request) -> Response:

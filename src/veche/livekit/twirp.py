@@ -82,7 +82,10 @@ def _answer(rooms: Rooms, claims: Claims, request: Request, body: bytes) -> Resp
 def _decode(kind: type[Message], body: bytes, *, is_json: bool) -> Message:
     try:
         if is_json:
-            return Parse(body.decode() or "{}", kind(), ignore_unknown_fields=True)
+            text = body.decode().strip() or "{}"
+            if not text.startswith("{"):  # the parser takes an empty list for an empty message
+                raise CallRefused("malformed", "the request is not an object")
+            return Parse(text, kind(), ignore_unknown_fields=True)
         return kind.FromString(body)
     except (DecodeError, ParseError, UnicodeDecodeError, RecursionError):
         raise CallRefused("malformed", "the request cannot be decoded") from None

@@ -149,7 +149,7 @@ def test_a_forged_token_is_refused_without_being_repeated(forged: str) -> None:
         ({"nbf": NOW + limits.TOKEN_LEEWAY_S + 1}, False),
     ],
 )
-def test_the_leeway_is_exact(changes: dict[str, object], is_accepted: bool) -> None:
+def test_the_leeway_is_exact(changes: dict[str, Any], is_accepted: bool) -> None:
     if is_accepted:
         verify(token(**changes), KEYS, NOW)
     else:
