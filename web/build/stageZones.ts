@@ -17,7 +17,7 @@ interface Table {
 const placed = (selector: string, { x, y, w, h }: Place): string =>
   `${selector} { left: ${x}%; top: ${y}%; width: ${w}%; height: ${h}%; }\n`;
 
-export function zonesCss({ zones, layouts }: Table): string {
+function zonesCss({ zones, layouts }: Table): string {
   const ofZones = Object.entries(zones).map(([zone, place]) => placed(`.stage__${zone}`, place));
   const ofExtras = Object.entries(layouts).flatMap(([layout, { extra = [] }]) =>
     extra.map((place) => placed(`[data-layout="${layout}"] .stage__${place.role}`, place)),

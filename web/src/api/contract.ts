@@ -5,11 +5,11 @@ export const LANGUAGES = ["be", "ru", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 const language = oneOf(...LANGUAGES);
 
-export const text = partial({ be: string, ru: string, en: string });
+const text = partial({ be: string, ru: string, en: string });
 export type Text = Decoded<typeof text>;
 
-export const PHASES = ["draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "published"] as const;
-export const phase = oneOf(...PHASES);
+const PHASES = ["draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "published"] as const;
+const phase = oneOf(...PHASES);
 export type Phase = Decoded<typeof phase>;
 
 const media = record({ url: string, token: string, expires_at: instant });
@@ -19,7 +19,7 @@ const site = record({ id: string, identity: string, city: text, name: text, zone
 const side = record({ id: string, order: number, name: text, sites: list(site) });
 export type Side = Decoded<typeof side>;
 
-export const meeting = record({
+const meeting = record({
   number,
   title: text,
   short_title: text,
@@ -35,7 +35,7 @@ export const meeting = record({
 });
 export type Meeting = Decoded<typeof meeting>;
 
-export const SOURCES = ["camera", "microphone", "screen_share", "screen_share_audio"] as const;
+const SOURCES = ["camera", "microphone", "screen_share", "screen_share_audio"] as const;
 const cell = record({
   role: string,
   identity: nullable(string),
@@ -48,7 +48,7 @@ export type StageCell = Decoded<typeof cell>;
 
 export const LAYOUTS = ["bridge", "speaker", "speaker-hall", "slides-speaker", "grid", "holding"] as const;
 export type Layout = (typeof LAYOUTS)[number];
-export const stage = record({
+const stage = record({
   sequence: number,
   layout: oneOf(...LAYOUTS),
   head: text,

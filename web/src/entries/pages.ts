@@ -58,8 +58,8 @@ for (const button of buttons("contrast")) {
   });
 }
 for (const button of buttons("copy-address")) {
-  // Browsers give a clipboard on a secure origin only.
-  if (!navigator.clipboard) button.hidden = true;
+  // Browsers give a clipboard on a secure origin only, whatever the types say.
+  if (!("clipboard" in navigator)) button.hidden = true;
   else button.addEventListener("click", () => void copyAddress(button));
 }
 root.dataset["script"] = "";

@@ -8,13 +8,13 @@ type Base<K extends string> = K extends `${infer B}_${PluralSuffix}` ? B : K;
 
 /** `section.key` for every key of a catalogue, numbers' endings taken off. */
 export type WordKey<C> = { [S in keyof C & string]: `${S}.${Base<keyof C[S] & string>}` }[keyof C & string];
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 export type Translator<C> = (key: WordKey<C>, values?: Values) => string;
 export type Catalogues<C> = Readonly<Record<Language, C>>;
 
 type Sections = Record<string, Record<string, string>>;
 
-export function interpolate(words: string, values: Values): string {
+function interpolate(words: string, values: Values): string {
   return words.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 

@@ -15,7 +15,7 @@ const DECODERS: Record<LiveEvent["type"], Decoder<object>> = {
   phase: livePhase,
   clock: liveClock,
 };
-export const LIVE_EVENT_TYPES = Object.keys(DECODERS) as LiveEvent["type"][];
+const LIVE_EVENT_TYPES = Object.keys(DECODERS) as LiveEvent["type"][];
 
 /** What an EventSource offers of itself here; tests give their own. */
 export interface EventStream {

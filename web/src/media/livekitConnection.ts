@@ -1,6 +1,6 @@
 // The participant's connection to the media server, through the unmodified client of LiveKit.
 import * as livekit from "livekit-client";
-import { Room, Track, type RoomOptions } from "livekit-client";
+import { Track, type Room, type RoomOptions } from "livekit-client";
 
 import { BrowserTrack } from "./browserCapture";
 import type { CapturedTrack, DeviceKind } from "./capture";

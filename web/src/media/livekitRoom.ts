@@ -1,13 +1,14 @@
 // One LiveKit room turned into the events of our connection. Takes the library as a value, because the spectator's page uses
 // a copy of it that cannot capture (build/listenOnly.ts). Owns the elements that play sound: they are in no component,
 // so no change of the screen can interrupt a voice.
+import type * as livekitClient from "livekit-client";
 import type { Participant, RemoteTrack, Room, RoomOptions } from "livekit-client";
 
 import type { MediaAccess } from "../api/contract";
 import { ConnectError, type ConnectionListener, type EndReason, type Person } from "./connection";
 import { inOrder, personOf } from "./people";
 
-export type LiveKit = Omit<typeof import("livekit-client"), "ByteStreamReader" | "TextStreamReader" | "TextStreamWriter" | "ByteStreamWriter">;
+export type LiveKit = Omit<typeof livekitClient, "ByteStreamReader" | "TextStreamReader" | "TextStreamWriter" | "ByteStreamWriter">;
 
 function endReason({ DisconnectReason }: LiveKit, reason: number | undefined): EndReason {
   switch (reason) {
@@ -20,6 +21,7 @@ function endReason({ DisconnectReason }: LiveKit, reason: number | undefined): E
     case DisconnectReason.ROOM_DELETED:
     case DisconnectReason.ROOM_CLOSED:
       return "closed";
+    case undefined:
     default:
       return "lost";
   }
@@ -28,7 +30,7 @@ function endReason({ DisconnectReason }: LiveKit, reason: number | undefined): E
 /** The server says that a room is full in words only, with the status of any refused place. */
 const FULL = /\bfull\b/i;
 
-export function connectError({ ConnectionError, ConnectionErrorReason, UnsupportedServer, DeviceUnsupportedError }: LiveKit, error: unknown): ConnectError {
+function connectError({ ConnectionError, ConnectionErrorReason, UnsupportedServer, DeviceUnsupportedError }: LiveKit, error: unknown): ConnectError {
   if (error instanceof UnsupportedServer || error instanceof DeviceUnsupportedError) return new ConnectError("unsupported", { cause: error });
   if (error instanceof ConnectionError) {
     if (FULL.test(error.message)) return new ConnectError("full", { cause: error });

@@ -8,8 +8,9 @@ const ATTRIBUTE = { kind: "veche.kind", side: "veche.side" } as const;
 const LINES: Record<string, LineQuality> = { excellent: "good", good: "good", poor: "poor", lost: "lost" };
 
 type Source = "camera" | "microphone" | "screen_share";
+// The library's sources are these very strings; its enumeration is not imported, so that both copies of it can be read here.
 const publicationOf = (participant: Participant, source: Source): TrackPublication | undefined =>
-  [...participant.trackPublications.values()].find((publication) => publication.source === source);
+  [...participant.trackPublications.values()].find((publication) => (publication.source as string) === source);
 
 function picture(publication: TrackPublication | undefined): RemotePicture | null {
   const media = publication?.track;

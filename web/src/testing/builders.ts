@@ -1,4 +1,5 @@
 // Values for tests and for the gallery of screens: the meeting of the source document, whole and changeable field by field.
+import type { Person } from "../media/connection";
 import type { Invited, Joined, Meeting, StageCell, StageState } from "../api/contract";
 
 export const MINSK = "hall-minsk";
@@ -121,4 +122,8 @@ export function aJoined(change: Partial<Joined> = {}): Joined {
     live: "/api/v1/meetings/67/live",
     ...change,
   };
+}
+
+export function aPerson(change: Partial<Person> = {}): Person {
+  return { identity: "guest", name: "Гость", kind: "person", side: "side-1", isLocal: false, isSpeaking: false, line: "good", microphone: "open", camera: null, screen: null, ...change };
 }

@@ -129,7 +129,10 @@ function LineTest() {
       if (isCurrent) setLine(next);
     };
     const measure = async (): Promise<void> => {
-      if (!("RTCPeerConnection" in globalThis)) return show({ state: "unsupported" });
+      if (!("RTCPeerConnection" in globalThis)) {
+        show({ state: "unsupported" });
+        return;
+      }
       try {
         show({ state: "measured", milliseconds: Math.max(1, Math.round(await measureRoundTripMs())) });
       } catch {

@@ -19,7 +19,7 @@ interface ControlsProps {
 export function Controls({ ref, store, desk, isScreenShared, onDevices, onKeys }: ControlsProps) {
   const t = useRoomWords();
   // Phones have no way to show their screen.
-  const canShare = store.mayPublish("screen_share") && "getDisplayMedia" in (navigator.mediaDevices ?? {});
+  const canShare = store.mayPublish("screen_share") && "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
   return (
     <nav ref={ref} className={styles.controls} aria-label={t("controls.bar")}>
       {store.mayPublish("microphone") && <MicrophoneButton store={store} desk={desk} />}

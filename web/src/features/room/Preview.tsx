@@ -10,10 +10,10 @@ import { useRoomWords } from "./words";
 export function Preview({ store, desk }: { store: RoomStore; desk: DeskState }) {
   const t = useRoomWords();
   const { camera } = desk;
-  const isShown = camera.track !== null && camera.isOpen;
+  const shown = camera.isOpen ? camera.track : null;
   return (
     <div className={styles.self}>
-      {isShown && camera.track && <VideoView media={camera.track} label={t("check.preview")} isMirrored />}
+      {shown && <VideoView media={shown} label={t("check.preview")} isMirrored />}
       {camera.status === "asking" && (
         <div className={styles.selfWords} role="status">
           <b>{t("check.previewAsking")}</b>
@@ -28,7 +28,7 @@ export function Preview({ store, desk }: { store: RoomStore; desk: DeskState }) 
           <Button onClick={() => void store.desk.start("camera")}>{t("devices.again")}</Button>
         </div>
       )}
-      {(camera.status === "idle" || (camera.status === "ready" && !isShown)) && (
+      {(camera.status === "idle" || (camera.status === "ready" && !shown)) && (
         <div className={styles.selfWords}>
           <Icon name="video-off" size="l" />
           <b>{t("check.previewOff")}</b>

@@ -5,6 +5,7 @@ import type { LiveState } from "../../live/liveState";
 import { useText, Words } from "../../i18n/LanguageContext";
 import { Clock, hourIn } from "../../ui/Clock";
 import { LanguageSwitch } from "../../ui/LanguageSwitch";
+import { zoneOf } from "./places";
 import styles from "./room.module.css";
 import { useRoomWords } from "./words";
 
@@ -14,13 +15,6 @@ interface RoomHeaderProps {
   /** Before the meeting the header says when it is; in it there is no need. */
   readonly hasDate?: boolean;
   readonly children?: ReactNode;
-}
-
-/** The clock shows the hour where the participant's side sits. */
-export function zoneOf(joined: Joined): string {
-  const { meeting, participant } = joined;
-  const sites = meeting.sides.find((side) => side.id === participant.side)?.sites ?? [];
-  return (sites.find((site) => site.id === participant.site) ?? sites[0] ?? meeting.sides[0]?.sites[0])?.zone ?? "UTC";
 }
 
 export function RoomHeader({ joined, live, hasDate = false, children }: RoomHeaderProps) {

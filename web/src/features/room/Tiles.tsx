@@ -5,6 +5,7 @@ import type { DeskState } from "../../media/deviceDesk";
 import { VideoView } from "../../stage/VideoView";
 import { Icon, VisuallyHidden } from "../../ui/parts";
 import styles from "./room.module.css";
+import { offStage } from "./places";
 import { useRoomWords } from "./words";
 
 interface TilesProps {
@@ -13,11 +14,6 @@ interface TilesProps {
   readonly desk: DeskState;
   readonly sides: readonly Side[];
   readonly nameOf: (person: Person) => string;
-}
-
-export function offStage(people: readonly Person[], stage: StageState): readonly Person[] {
-  const onStage = new Set(stage.cells.filter(({ source }) => source === "camera").map(({ identity }) => identity));
-  return people.filter((person) => person.isLocal || !onStage.has(person.identity));
 }
 
 export function Tiles({ people, stage, desk, sides, nameOf }: TilesProps) {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import type { Person } from "../../media/connection";
-import { aStage } from "../../testing/builders";
+import { aPerson, aStage } from "../../testing/builders";
 import { announcementsBetween, type Watched } from "./announcements";
 
-const person = (identity: string): Person => ({ identity, name: identity, kind: "person", side: "side-1", isLocal: false, isSpeaking: false, line: "good", microphone: "open", camera: null, screen: null });
+const person = (identity: string) => aPerson({ identity, name: identity });
 const live = (sequence: number, name: string | null): Watched["live"] => ({
   phase: "on_air",
   onAirSinceMs: null,

@@ -15,15 +15,16 @@ export type Watched = Pick<RoomState, "step" | "link" | "people" | "live"> & { r
 const titleOf = (state: Watched): StageState["title"] => state.live?.stage.title ?? null;
 const wordsOf = (text: Text | undefined): string => JSON.stringify(text ?? null);
 
+function aboutLink(before: Watched, after: Watched): readonly Announcement[] {
+  if (before.step === "inside" && after.step === "returning") return [{ key: "link.returning", isUrgent: true }];
+  if (before.step === "returning" && after.step === "inside") return [{ key: "link.restored", isUrgent: true }];
+  if (before.step !== "inside" || after.step !== "inside" || before.link === after.link) return [];
+  return [{ key: after.link === "restoring" ? "link.restoring" : "link.restored", isUrgent: true }];
+}
+
 export function announcementsBetween(before: Watched, after: Watched): readonly Announcement[] {
-  const told: Announcement[] = [];
-  const isInside = after.step === "inside";
-  if (before.step === "inside" && after.step === "returning") told.push({ key: "link.returning", isUrgent: true });
-  if (before.step === "returning" && isInside) told.push({ key: "link.restored", isUrgent: true });
-  if (isInside && before.step === "inside" && before.link !== after.link) {
-    told.push({ key: after.link === "restoring" ? "link.restoring" : "link.restored", isUrgent: true });
-  }
-  if (!isInside || before.step !== "inside") return told;
+  const told = [...aboutLink(before, after)];
+  if (before.step !== "inside" || after.step !== "inside") return told;
   if (after.isMicrophoneClosedByOthers && !before.isMicrophoneClosedByOthers) told.push({ key: "announce.microphoneClosedByOthers", isUrgent: true });
 
   const title = titleOf(after);

@@ -45,22 +45,7 @@ export function WatchPlayer({ store }: { store: WatchStore }) {
             <span><Icon name="play" size="l" />{t("player.play")}</span>
           </button>
         )}
-        <div className="player__cover" role="status" hidden={mode !== "connecting" && mode !== "restoring"}>
-          {mode === "connecting" && <b>{t("player.connecting")}</b>}
-          {mode === "restoring" && (
-            <>
-              <b>{t("player.restoring")}</b>
-              <span>{t("player.restoringText")}</span>
-            </>
-          )}
-        </div>
-        {mode === "failed" && failure && (
-          <div className="player__cover" role="alert">
-            <b>{t(FAILURES[failure].title)}</b>
-            <span>{t(FAILURES[failure].text)}</span>
-            {failure !== "unsupported" && <button type="button" className="button" onClick={() => void store.play()}>{t("player.again")}</button>}
-          </div>
-        )}
+        <Cover store={store} mode={mode} failure={failure} />
       </div>
       <div className="player__bar">
         <button type="button" aria-label={t(isRunning ? "player.pause" : "player.resume")} disabled={mode === "off"} onClick={() => (isRunning ? store.stop() : void store.play())}>
@@ -75,5 +60,30 @@ export function WatchPlayer({ store }: { store: WatchStore }) {
         </button>
       </div>
     </div>
+  );
+}
+
+/** What lies over a picture that is not there, with the way out. */
+function Cover({ store, mode, failure }: { store: WatchStore; mode: WatchState["mode"]; failure: WatchFailure | null }) {
+  const t = useWords(catalogues);
+  return (
+    <>
+      <div className="player__cover" role="status" hidden={mode !== "connecting" && mode !== "restoring"}>
+        {mode === "connecting" && <b>{t("player.connecting")}</b>}
+        {mode === "restoring" && (
+          <>
+            <b>{t("player.restoring")}</b>
+            <span>{t("player.restoringText")}</span>
+          </>
+        )}
+      </div>
+      {mode === "failed" && failure && (
+        <div className="player__cover" role="alert">
+          <b>{t(FAILURES[failure].title)}</b>
+          <span>{t(FAILURES[failure].text)}</span>
+          {failure !== "unsupported" && <button type="button" className="button" onClick={() => void store.play()}>{t("player.again")}</button>}
+        </div>
+      )}
+    </>
   );
 }
