@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -142,7 +142,15 @@ def _demo(asked: argparse.Namespace) -> int:
     return _run(_settings_of(asked, None if is_said else {"data": DEMO_DATA}), is_demo=True)
 
 
+def _require_engine() -> None:
+    try:
+        import veche.engine  # noqa: F401 - whether it can be had is the question
+    except ImportError as error:
+        raise Misconfigured([("media engine", f"{error}; run `make build`")]) from None
+
+
 def _run(settings: Settings, *, is_demo: bool) -> int:
+    _require_engine()
     import logging
 
     import uvloop
@@ -178,6 +186,7 @@ def _tell_ready(running: "Running") -> None:
 
 
 def _sfu(asked: argparse.Namespace) -> int:
+    _require_engine()
     from veche.livekit.standalone import SettingRefused, SfuSettings, parse_keys, serve_sfu
 
     keys = "\n".join([*asked.keys, os.environ.get("LIVEKIT_KEYS", "")])
@@ -208,5 +217,8 @@ def _print_settings(_: argparse.Namespace) -> int:
 
 
 def _print_version(_: argparse.Namespace) -> int:
-    print(version("veche"))
+    try:
+        print(version("veche"))
+    except PackageNotFoundError:
+        print("not installed: runs from its sources")
     return 0

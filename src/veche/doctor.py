@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from veche.certificates import CertificateUnusable, read_certificate
 from veche.config import Settings
 from veche.domain.errors import Misconfigured
-from veche.serving import listening, refused_address
+from veche.serving import listening, require_free_media_port
 from veche.web.assets import Assets
 
 if TYPE_CHECKING:
@@ -119,14 +119,16 @@ def check_media(settings: Settings) -> Iterator[Finding]:
     hosts = [str(address) for address in settings.media.listen] or [settings.web.host]
     port = settings.media.port
     try:
+        for host in hosts:
+            require_free_media_port(host, port)
         engine = Engine([(host, port) for host in hosts])
-    except OSError as error:
+    except Misconfigured as refused:
         if _is_veche_there(settings):
             yield Finding("ok", "media.port", f"{port} is held by the veche that runs")
         else:
-            yield Finding("fail", *refused_address("media", ", ".join(hosts), port, error))
+            yield Finding("fail", *refused.problems[0])
         return
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         yield Finding("fail", "media.listen", str(error))
         return
     with engine:

@@ -39,7 +39,13 @@ from veche.media.port import News, ParticipantLeft, SpeakersChanged
 from veche.services.admission import Admission, meeting_of
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
-from veche.serving import listening, local_url, refused_address, served
+from veche.serving import (
+    listening,
+    local_url,
+    refused_address,
+    require_free_media_port,
+    served,
+)
 from veche.store import Database
 from veche.web.app import create_app
 from veche.web.assets import Assets
@@ -154,6 +160,8 @@ def _owned(data: Path) -> Iterator[None]:
 def _engine(settings: Settings) -> Iterator[Engine]:
     hosts = [str(address) for address in settings.media.listen] or [_numeric(settings.web.host)]
     port = settings.media.port
+    for host in hosts:
+        require_free_media_port(host, port)
     try:
         engine = Engine([(host, port) for host in hosts])
     except OSError as error:

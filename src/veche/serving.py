@@ -37,6 +37,16 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield bound
 
 
+def require_free_media_port(host: str, port: int) -> None:
+    """Raises `Misconfigured` for a UDP port that cannot be bound; keeps nothing of it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Misconfigured([refused_address("media", host, port, error)]) from None
+
+
 def refused_address(
     section: str, host: str, port: int, error: BaseException
 ) -> tuple[str, str]:

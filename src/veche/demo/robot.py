@@ -204,6 +204,8 @@ async def run_halls(instructions: Instructions) -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # The SDK tells every step of every connection; what matters of it we say ourselves.
+    logging.getLogger("livekit").setLevel(logging.ERROR)
     instructions = Instructions(**json.loads(sys.stdin.readline()))
     loop = asyncio.new_event_loop()
     halls = loop.create_task(run_halls(instructions))
