@@ -110,7 +110,7 @@ impl SrtpOut {
         if index > INDEX_MAX {
             return Err(SealError::Exhausted);
         }
-        let ssrc = rtp_ssrc(packet).ok_or(SealError::BadLength)?;
+        let ssrc = rtp_ssrc(packet, header_length).ok_or(SealError::BadLength)?;
         debug_assert!(rtp_sequence(packet).is_some_and(|low| u64::from(low) == index & 0xffff));
         let (header, rest) = packet
             .split_at_mut_checked(header_length)
@@ -193,7 +193,7 @@ impl SrtpIn {
         index: u64,
         packet: &mut [u8],
     ) -> Result<usize, OpenError> {
-        let ssrc = rtp_ssrc(packet).ok_or(OpenError::Truncated)?;
+        let ssrc = rtp_ssrc(packet, header_length).ok_or(OpenError::Truncated)?;
         let clear_length = packet
             .len()
             .checked_sub(self.rtp_overhead())
@@ -270,12 +270,13 @@ macro_rules! debug_without_keys {
 debug_without_keys!(SrtpIn);
 debug_without_keys!(SrtpOut);
 
-fn rtp_ssrc(packet: &[u8]) -> Option<u32> {
-    packet
-        .get(8..)?
-        .first_chunk()
-        .copied()
-        .map(u32::from_be_bytes)
+/// `None` if the fixed header is not within the bytes that stay clear.
+fn rtp_ssrc(packet: &[u8], header_length: usize) -> Option<u32> {
+    let header = packet
+        .get(..header_length)?
+        .first_chunk::<RTP_FIXED_LENGTH>()?;
+    let [.., a, b, c, d] = *header;
+    Some(u32::from_be_bytes([a, b, c, d]))
 }
 
 fn rtp_sequence(packet: &[u8]) -> Option<u16> {

@@ -410,7 +410,11 @@ fn any_bytes_of_any_length_are_survived() {
                             .open_rtp(header_length, 0, &mut bytes.clone())
                             .is_err()
                     );
-                    let _ = outgoing.seal_rtp(header_length, 0, &mut bytes.clone());
+                    let index = u64::from(u16::from_be_bytes([filler; 2]));
+                    let is_sealed =
+                        header_length >= 12 && length >= header_length + outgoing.rtp_overhead();
+                    let sealed = outgoing.seal_rtp(header_length, index, &mut bytes.clone());
+                    assert_eq!(sealed.is_ok(), is_sealed);
                 }
                 assert!(incoming.open_rtcp(&mut bytes.clone()).is_err());
                 let has_room = length >= 8 + outgoing.rtcp_overhead();
