@@ -9,6 +9,7 @@ pub mod client;
 pub mod clock;
 pub mod dtls;
 pub mod link;
+pub mod media;
 pub mod rng;
 pub mod wire;
 pub mod world;
