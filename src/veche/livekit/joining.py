@@ -5,6 +5,7 @@ lost, failed. Whoever ends is told why by a `leave` before the socket closes, be
 a bare close for a broken line and come again.
 """
 
+import logging
 from dataclasses import replace
 
 from livekit.protocol import models, rtc
@@ -18,6 +19,8 @@ from .room import Room, Timer
 from .sids import ice_pwd, ice_ufrag, participant_sid
 from .tokens import Claims
 
+_log = logging.getLogger(__name__)
+
 Reason = models.DisconnectReason
 Action = rtc.LeaveRequest
 
@@ -25,6 +28,8 @@ Action = rtc.LeaveRequest
 # simulcast of VP9 and AV1 from the server.
 CLAIMED_VERSION = "1.13.5"
 CLAIMED_PROTOCOL = 17
+_SUCCESS_PROTOCOL = 15
+"""From here on clients want to hear of success too."""
 
 
 def server_info(room: Room) -> models.ServerInfo:
@@ -161,9 +166,19 @@ def ice_failed(room: Room, participant: Participant) -> None:
     room.set_timer(Timer.CLEAN_UP, participant.id, limits.LOST_CLEANUP_S)
 
 
-def gone(room: Room, participant: Participant) -> None:
-    """The engine ended the transport: only a new session can follow."""
-    expel(room, participant, Reason.STATE_MISMATCH, Action.RECONNECT, has_transport=False)
+def gone(room: Room, participant: Participant, cause: str) -> None:
+    """The engine ended the transport: only a new session can follow.
+
+    A client that leaves closes its transport before its goodbye arrives: cause "closed".
+    """
+    reason = Reason.CLIENT_INITIATED if cause == "closed" else Reason.STATE_MISMATCH
+    _log.log(
+        logging.INFO if cause == "closed" else logging.WARNING,
+        "the engine ended %s: %s",
+        participant.sid,
+        cause,
+    )
+    expel(room, participant, reason, Action.RECONNECT, has_transport=False)
 
 
 # --- the signal comes and goes -------------------------------------------------------------
@@ -316,6 +331,10 @@ def update_metadata(
         name=request.name,
         attributes=dict(request.attributes),
     )
+    if participant.client.protocol >= _SUCCESS_PROTOCOL:
+        # Python waits five seconds for it.
+        success = rtc.RequestResponse(request_id=request.request_id, reason=rtc.RequestResponse.OK)
+        room.post(participant, rtc.SignalResponse(request_response=success))
 
 
 def change_words(

@@ -62,6 +62,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._room_of: dict[int, Room] = {}
         self._outlets: dict[int, Outlet] = {}
+        self._is_stopping = False
 
     # --- rooms ---------------------------------------------------------------------------
 
@@ -131,6 +132,8 @@ class Rooms:
 
     def check(self, claims: Claims, request: rtc.JoinRequest) -> None:
         """Raise `JoinRefused` if this join would not succeed; changes nothing."""
+        if self._is_stopping:
+            raise JoinRefused(503, "this server is stopping")
         room = self._rooms.get(claims.grants.room)
         if room is not None:
             joining.check_admission(room, claims)
@@ -266,8 +269,7 @@ class Rooms:
             case Event.Disconnected():
                 joining.disconnected(room, participant)
             case Event.Gone():
-                _log.info("the engine ended %s: %s", participant.sid, event.reason)
-                joining.gone(room, participant)
+                joining.gone(room, participant, event.reason)
             case Event.ChannelOpened():
                 relaying.channel_opened(room, participant, event.label)
             case Event.Data():
@@ -303,7 +305,8 @@ class Rooms:
                         _fire(room, timer, subject)
 
     def close(self) -> None:
-        """The server stops: everybody is told to come back by themselves."""
+        """The server stops: everybody is told to come back by themselves, to what comes after."""
+        self._is_stopping = True
         for room in self:
             with self.entered(room):
                 joining.close(
