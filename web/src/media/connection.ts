@@ -25,7 +25,7 @@ export interface Person {
   readonly isLocal: boolean;
   readonly isSpeaking: boolean;
   readonly line: LineQuality;
-  readonly microphone: "open" | "closed" | "absent";
+  readonly microphone: "open" | "closed";
   readonly camera: RemotePicture | null;
   readonly screen: RemotePicture | null;
 }

@@ -30,7 +30,7 @@ export function personOf(participant: Participant): Person | null {
     isLocal: participant.isLocal,
     isSpeaking: participant.isSpeaking,
     line: LINES[participant.connectionQuality] ?? "unknown",
-    microphone: !microphone ? "absent" : microphone.isMuted ? "closed" : "open",
+    microphone: !microphone || microphone.isMuted ? "closed" : "open",
     camera: picture(publicationOf(participant, "camera")),
     screen: picture(publicationOf(participant, "screen_share")),
   };

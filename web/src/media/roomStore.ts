@@ -248,7 +248,9 @@ export class RoomStore extends Observable<RoomState> {
     this.connection = null;
     this.published.clear();
     if (reason === "lost") {
-      this.change({ people: [], isScreenShared: false });
+      // Who was there is still worth reading; pictures and voices are gone.
+      const people = this.snapshot().people.map((person) => ({ ...person, isSpeaking: false, line: "unknown" as const, camera: null, screen: null }));
+      this.change({ people, isScreenShared: false });
       this.tryLater();
     } else {
       this.end(reason);

@@ -112,7 +112,7 @@ function Cell({ cell, place, fit, hasCity, picture }: CellProps) {
   const isMissing = useLongTrue(picture.state === "absent", LOST_AFTER_MS);
   const isLost = isMissing || (picture.state === "shown" && isFrozen);
   return (
-    <div className="cell" data-speaking={(cell.is_speaking && !isLost) || undefined} style={{ left: `${place.x}%`, top: `${place.y}%`, width: `${place.w}%`, height: `${place.h}%` }}>
+    <div className="cell" data-speaking={(cell.is_speaking && picture.state === "shown" && !isLost) || undefined} style={{ left: `${place.x}%`, top: `${place.y}%`, width: `${place.w}%`, height: `${place.h}%` }}>
       {picture.state === "shown" && <VideoView media={picture.media} label={text(cell.city)} fit={fit} onFrozen={setFrozen} />}
       {picture.state === "closed" && <p className="cell__note"><b><Words of={cell.city} /></b><span>{t("stage.cameraOff")}</span></p>}
       {picture.state === "absent" && !isLost && <p className="cell__note"><b><Words of={cell.city} /></b><span>{t("stage.connecting")}</span></p>}

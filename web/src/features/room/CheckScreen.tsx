@@ -20,13 +20,14 @@ export function CheckScreen({ store, state, joined, desk }: { store: RoomStore; 
   const [levelWord, setLevelWord] = useState<LevelWord | null>(null);
   const isEntering = state.step === "entering";
   const isHeard = desk.microphone.status === "ready";
+  const mayBeHeard = store.mayPublish("microphone");
   return (
     <main className={styles.check}>
       <section aria-label={t("check.preview")}>
         <Preview store={store} desk={desk} />
         <ToggleButtons store={store} desk={desk} />
         <DeviceFields store={store} desk={desk} onLevelWord={setLevelWord} />
-        <p className={styles.small}>{t("check.advice")}</p>
+        <p className={`${styles.small} ${styles.advice}`}>{t("check.advice")}</p>
       </section>
       <section className={styles.panel}>
         <Identity joined={joined} />
@@ -39,7 +40,7 @@ export function CheckScreen({ store, state, joined, desk }: { store: RoomStore; 
           </li>
           <LineTest />
         </ul>
-        <p className={styles.small}>{t(isHeard ? "check.sharedText" : "check.listenOnlyText")}</p>
+        <p className={styles.small}>{t(!mayBeHeard ? "check.spectatorText" : isHeard ? "check.sharedText" : "check.listenOnlyText")}</p>
         {state.enterFailure && <p className="note note--warn" role="alert">{t(enterFailureWords(state.enterFailure))}</p>}
         <Button look="primary" className={styles.enter} aria-disabled={isEntering} onClick={() => void (isEntering || store.enter())}>
           {t(isEntering ? "check.entering" : isHeard ? "check.enter" : "check.enterListening")}

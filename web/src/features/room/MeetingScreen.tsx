@@ -51,14 +51,16 @@ export function MeetingScreen({ store, state, joined, live, desk }: MeetingScree
     }
   });
 
+  // While the server is gone it is our own line that is broken: no hall is called lost for it.
+  const isThere = state.step === "inside";
   const shared = sharedScreen(state.people, live.stage);
   const screenWords = shared && t("meeting.screenOf", { name: nameOf(shared.by) });
 
   return (
     <>
       <main className={styles.meeting}>
-        <LinkBanner store={store} state={state} />
         <div className={styles.programme} data-shared={shared ? "" : undefined}>
+          <LinkBanner store={store} state={state} />
           {shared && screenWords && (
             <figure className={styles.screen}>
               <VideoView media={shared.media} label={screenWords} fit="contain" />
@@ -66,7 +68,7 @@ export function MeetingScreen({ store, state, joined, live, desk }: MeetingScree
             </figure>
           )}
           <div className={styles.stage}>
-            <Stage stage={live.stage} pictureOf={(cell) => pictureOf(cell, state.people)} />
+            <Stage stage={live.stage} pictureOf={(cell) => isThere ? pictureOf(cell, state.people) : { state: "idle" }} />
           </div>
           <Tiles people={state.people} stage={live.stage} desk={desk} sides={joined.meeting.sides} nameOf={nameOf} />
         </div>

@@ -80,7 +80,7 @@ function PeopleList({ people, nameOf }: { people: readonly Person[]; nameOf: (pe
             {person.microphone !== "open" && (
               <span className={styles.quietState}>
                 <Icon name="mic-off" size="s" />
-                {t(person.microphone === "closed" ? "meeting.microphoneClosed" : "meeting.microphoneAbsent")}
+                {t("meeting.microphoneClosed")}
               </span>
             )}
           </span>

@@ -31,7 +31,7 @@ export function Preview({ store, desk }: { store: RoomStore; desk: DeskState }) 
       {(camera.status === "idle" || (camera.status === "ready" && !shown)) && (
         <div className={styles.selfWords}>
           <Icon name="video-off" size="l" />
-          <b>{t("check.previewOff")}</b>
+          <b>{t(store.mayPublish("camera") ? "check.previewOff" : "check.spectatorText")}</b>
           {store.mayPublish("camera") && <Button onClick={() => void store.desk.setOpen("camera", true)}>{t("devices.turnOn")}</Button>}
         </div>
       )}

@@ -21,7 +21,7 @@ export function RoomPage({ store }: { store: RoomStore }) {
   return (
     <div className={styles.room} data-step={state.step}>
       <RoomHeader joined={state.joined} live={state.live} hasDate={state.step === "checking" || state.step === "entering"}>
-        {isMeeting && <Visibility desk={desk} />}
+        {isMeeting && <Visibility desk={desk} isThere={state.step === "inside"} />}
       </RoomHeader>
       <Screen store={store} />
       <Announcer state={{ ...state, isMicrophoneClosedByOthers: desk.microphone.isClosedByOthers }} />
@@ -59,10 +59,10 @@ function Screen({ store }: { store: RoomStore }) {
 }
 
 /** Always on the screen: whether one is seen and heard is never a thing to guess. */
-function Visibility({ desk }: { desk: DeskState }) {
+function Visibility({ desk, isThere }: { desk: DeskState; isThere: boolean }) {
   const t = useRoomWords();
-  const isSeen = desk.camera.isOpen;
-  const isHeard = desk.microphone.isOpen;
+  const isSeen = isThere && desk.camera.isOpen;
+  const isHeard = isThere && desk.microphone.isOpen;
   const words: RoomKey = isSeen ? (isHeard ? "top.seenAndHeard" : "top.seenOnly") : isHeard ? "top.heardOnly" : "top.neither";
   return <Lamp state={isSeen && isHeard ? "ok" : isSeen || isHeard ? "wait" : "off"}>{t(words)}</Lamp>;
 }

@@ -41,7 +41,7 @@ function Tile({ person, desk, name, isSecondSide }: { person: Person; desk: Desk
         {person.microphone !== "open" && (
           <>
             <Icon name="mic-off" size="s" />
-            <VisuallyHidden>{t(person.microphone === "closed" ? "meeting.microphoneClosed" : "meeting.microphoneAbsent")}</VisuallyHidden>
+            <VisuallyHidden>{t("meeting.microphoneClosed")}</VisuallyHidden>
           </>
         )}
       </p>
