@@ -98,22 +98,22 @@ def speakers_changed(room: Room, levels: Iterable[tuple[int, float]]) -> None:
 def qualities_changed(
     room: Room, judged: Mapping[int, tuple[models.ConnectionQuality, float]]
 ) -> None:
-    """Changed qualities of one's own line and of those one is subscribed to."""
-    updates: dict[int, rtc.ConnectionQualityInfo] = {}
-    for participant in room.participants.values():
-        if participant.id not in judged or not participant.is_active:
-            continue
-        quality, score = judged[participant.id]
-        if quality != participant.quality:
-            participant.quality = quality
-            updates[participant.id] = rtc.ConnectionQualityInfo(
-                participant_sid=participant.sid, quality=quality, score=score
-            )
-    if not updates:
-        return
+    """To each what is new of its own line and of the lines it watches."""
+    lines = {
+        participant.id: rtc.ConnectionQualityInfo(
+            participant_sid=participant.sid,
+            quality=judged[participant.id][0],
+            score=judged[participant.id][1],
+        )
+        for participant in room.participants.values()
+        if participant.is_active and participant.id in judged
+    }
     for recipient in room.participants.values():
         watched = {s.publication.publisher.id for s in recipient.subscriptions.values()}
-        mine = [info for id_, info in updates.items() if id_ == recipient.id or id_ in watched]
-        if mine:
-            update = rtc.ConnectionQualityUpdate(updates=mine)
+        visible = {i.participant_sid: i for n, i in lines.items() if n in {*watched, recipient.id}}
+        told = recipient.told_qualities
+        news = [info for sid, info in visible.items() if told.get(sid) != info.quality]
+        recipient.told_qualities = {sid: info.quality for sid, info in visible.items()}
+        if news:
+            update = rtc.ConnectionQualityUpdate(updates=news)
             room.post(recipient, rtc.SignalResponse(connection_quality=update))

@@ -57,7 +57,8 @@ class Participant:
     )
     last_sequence: int = 0
     """Of the reliable packets that this participant has sent."""
-    quality: models.ConnectionQuality = models.ConnectionQuality.EXCELLENT
+    told_qualities: dict[str, models.ConnectionQuality] = field(default_factory=dict)
+    """What this participant was told last of each line, by sid."""
     last_offer_at: float = float("-inf")
     resume_fault: str = ""
     """A failure that the client has asked for, played at its next resume."""
