@@ -34,11 +34,11 @@ pub const EVENT_BYTES: usize = 32 * 1024 * 1024;
 
 /// CPU that a worker may use in one participant's turn. The dearest honest turn is a DTLS flight
 /// with its signature, 2-3 ms; a loop without end passes any limit.
-pub const TURN_CPU: Duration = Duration::from_millis(100);
+pub const TURN_CPU: Duration = Duration::from_millis(75);
 /// Wall time after which a turn is taken for blocked although it burns no CPU. Far above what a
 /// starved machine's scheduler makes of 100 ms of work.
 pub const TURN_WALL: Duration = Duration::from_secs(2);
-/// How often turns are looked at: `TURN_CPU` plus this is under the 200 ms in which a faulty
+/// How often turns are looked at: `TURN_CPU` plus twice this is under the 200 ms in which a faulty
 /// participant must be gone, and 25 looks a second cost less than 0.5 ms.
 pub const WATCH_INTERVAL: Duration = Duration::from_millis(40);
 /// Abandoned workers beyond which each further one is logged as an error of the whole engine:
