@@ -39,7 +39,9 @@ class Command:
         room: int
         ufrag: str
         pwd: str
-        def __new__(cls, participant: int, room: int, ufrag: str, pwd: str) -> Command.AddParticipant: ...
+        def __new__(
+            cls, participant: int, room: int, ufrag: str, pwd: str
+        ) -> Command.AddParticipant: ...
 
     @final
     class RemoveParticipant(Command):
@@ -48,13 +50,15 @@ class Command:
 
     @final
     class SetRemote(Command):
-        """The peer's ICE credentials and DTLS fingerprint ("sha-256 AB:CD:..."): starts DTLS as server."""
+        """ICE credentials and DTLS fingerprint of the peer ("sha-256 AB:CD:..."): starts DTLS."""
 
         participant: int
         ufrag: str
         pwd: str
         fingerprint: str
-        def __new__(cls, participant: int, ufrag: str, pwd: str, fingerprint: str) -> Command.SetRemote: ...
+        def __new__(
+            cls, participant: int, ufrag: str, pwd: str, fingerprint: str
+        ) -> Command.SetRemote: ...
 
     @final
     class RestartIce(Command):
@@ -75,7 +79,9 @@ class Command:
 
         participant: int
         extensions: list[tuple[str, int]]
-        def __new__(cls, participant: int, extensions: list[tuple[str, int]]) -> Command.SetExtensions: ...
+        def __new__(
+            cls, participant: int, extensions: list[tuple[str, int]]
+        ) -> Command.SetExtensions: ...
 
     @final
     class Publish(Command):
@@ -149,7 +155,7 @@ class Command:
 
     @final
     class SetSubscription(Command):
-        """What the subscriber wants: nothing, or at most this layer (0..2) and temporal layer (0..3)."""
+        """Nothing, or at most this layer (0..2) and temporal layer (0..3)."""
 
         subscription: int
         is_paused: bool
@@ -157,7 +163,12 @@ class Command:
         temporal_layer: int
         priority: int
         def __new__(
-            cls, subscription: int, is_paused: bool, layer: int, temporal_layer: int = 3, priority: int = 1
+            cls,
+            subscription: int,
+            is_paused: bool,
+            layer: int,
+            temporal_layer: int = 3,
+            priority: int = 1,
         ) -> Command.SetSubscription: ...
 
     @final
@@ -167,7 +178,9 @@ class Command:
         participants: list[int]
         label: str
         payload: bytes
-        def __new__(cls, participants: list[int], label: str, payload: bytes) -> Command.SendData: ...
+        def __new__(
+            cls, participants: list[int], label: str, payload: bytes
+        ) -> Command.SendData: ...
 
     @final
     class LimitBandwidth(Command):
@@ -216,7 +229,11 @@ class Event:
 
     @final
     class Gone(Event):
-        """The engine ended the participant. `reason`: "timeout", "dtls", "closed", "slow", "flood", "panic", "stalled"."""
+        """The engine ended the participant.
+
+        `reason`: "timeout" and "dtls" (the network, the handshake), "closed" (the peer left),
+        "slow" and "flood" (it reads too little, sends too much), "panic" and "stalled" (our fault).
+        """
 
         participant: int
         reason: str
@@ -245,12 +262,14 @@ class Event:
 
     @final
     class GateApplied(Event):
-        """The gate holds from here on; `last_sequence` is the publisher's last forwarded one, if any."""
+        """The gate holds from here on, after the publisher's packet `last_sequence`, if any."""
 
         publication: int
         is_open: bool
         last_sequence: int | None
-        def __new__(cls, publication: int, is_open: bool, last_sequence: int | None) -> Event.GateApplied: ...
+        def __new__(
+            cls, publication: int, is_open: bool, last_sequence: int | None
+        ) -> Event.GateApplied: ...
 
     @final
     class SpeakersChanged(Event):
@@ -289,14 +308,14 @@ class Event:
 
     @final
     class Dropped(Event):
-        """The bounded event queue overflowed: `count` coalescible events are missing, take a snapshot."""
+        """The bounded queue overflowed and `count` events are missing: take a snapshot."""
 
         count: int
         def __new__(cls, count: int) -> Event.Dropped: ...
 
 @final
 class ParticipantStats:
-    """Counters of one participant since it was added; losses as fractions of the last report interval."""
+    """Counters of one participant since it was added; losses of the last report interval, 0..1."""
 
     participant: int
     is_connected: bool
@@ -346,7 +365,7 @@ class Engine:
         """What is really bound."""
     @property
     def fingerprint(self) -> str:
-        """"sha-256 AB:CD:..." of our DTLS certificate (RFC 8122)."""
+        """ "sha-256 AB:CD:..." of our DTLS certificate (RFC 8122)."""
     def submit(self, commands: list[Command]) -> None:
         """Queue commands, applied in order and together.
 
