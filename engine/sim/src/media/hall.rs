@@ -624,7 +624,7 @@ impl Hall {
                 .entry(id)
                 .or_insert((elapsed, Duration::ZERO));
             *last = (elapsed, last.1.max(elapsed - last.0));
-            guest.judge_media(id, &self.ledger, &self.silenced, sealed)
+            guest.judge_media(id, elapsed, &self.ledger, &self.silenced, sealed)
         };
         match judged {
             Ok(delivery) => {
@@ -666,6 +666,7 @@ impl Guest {
     fn judge_media(
         &mut self,
         id: ParticipantId,
+        at: Duration,
         ledger: &Ledger,
         silenced: &BTreeSet<PublicationId>,
         sealed: &[u8],
@@ -693,7 +694,7 @@ impl Guest {
             oracle.check_repair(index, &header, payload)?;
             oracle.index(u16::from_be_bytes([payload[0], payload[1]]), false)
         } else {
-            oracle.check(ledger, index, &header, payload, sealed)?;
+            oracle.check(at, ledger, index, &header, payload, sealed)?;
             index
         };
         Ok(Delivery::Media {

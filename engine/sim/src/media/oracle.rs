@@ -11,6 +11,7 @@
 use super::ledger::{DESCRIPTOR_BYTES, Ledger, Original};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 use veche_sfu::ids::{PublicationId, SubscriptionId};
 use veche_sfu::rtp::Header;
 
@@ -28,6 +29,8 @@ pub struct Emitted {
     pub payload: Vec<u8>,
     /// What it is a copy of.
     pub original: Original,
+    /// When it left.
+    pub at: Duration,
     seal: u64,
 }
 
@@ -85,6 +88,12 @@ impl Oracle {
         }
     }
 
+    /// When the newest packet left and its timestamp.
+    pub fn newest(&self) -> Option<(Duration, u32)> {
+        let emitted = self.seen.get(&self.highest?)?;
+        Some((emitted.at, emitted.timestamp))
+    }
+
     /// The number an RTP packet of the stream, or of its retransmissions, is sealed under.
     pub fn index(&self, sequence: u16, is_repair: bool) -> u64 {
         let highest = if is_repair {
@@ -100,6 +109,7 @@ impl Oracle {
     /// Checks a packet of the stream. `sealed` is the datagram as emitted.
     pub fn check(
         &mut self,
+        at: Duration,
         ledger: &Ledger,
         index: u64,
         header: &Header,
@@ -125,6 +135,7 @@ impl Oracle {
             has_marker: header.has_marker,
             payload: payload.to_vec(),
             original,
+            at,
             seal,
         };
         if self.first.is_none() && !emitted.original.starts_key_frame {
@@ -223,7 +234,9 @@ impl Oracle {
 
     fn neighbours(&self, before: &Emitted, after: &Emitted) -> Result<(), String> {
         let step = after.timestamp.wrapping_sub(before.timestamp).cast_signed();
-        let is_new_picture = before.has_marker || !self.is_video;
+        // A seam may cut the picture before it short; nothing refers to it any more.
+        let is_seam = after.original.starts_key_frame;
+        let is_new_picture = before.has_marker || is_seam || !self.is_video;
         if is_new_picture && step <= 0 || !is_new_picture && step != 0 {
             return Err(format!("time steps by {step}"));
         }
