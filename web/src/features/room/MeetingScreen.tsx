@@ -2,7 +2,7 @@
 import { useRef, useState } from "react";
 
 import type { Joined } from "../../api/contract";
-import { useLanguage } from "../../i18n/LanguageContext";
+import { useLanguage, Words } from "../../i18n/LanguageContext";
 import type { Person } from "../../media/connection";
 import type { DeskState } from "../../media/deviceDesk";
 import type { LiveState } from "../../live/liveState";
@@ -70,6 +70,12 @@ export function MeetingScreen({ store, state, joined, live, desk }: MeetingScree
           <div className={styles.stage}>
             <Stage stage={live.stage} pictureOf={(cell) => isThere ? pictureOf(cell, state.people) : { state: "idle" }} />
           </div>
+          {live.stage.title && (
+            <p className={styles.now}>
+              <b><Words of={live.stage.title.name} /></b>
+              <Words of={live.stage.title.post} />
+            </p>
+          )}
           <Tiles people={state.people} stage={live.stage} desk={desk} sides={joined.meeting.sides} nameOf={nameOf} />
         </div>
         <PeoplePanel people={state.people} sides={joined.meeting.sides} nameOf={nameOf} />
