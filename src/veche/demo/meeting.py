@@ -295,6 +295,7 @@ _AGENDA: Final = (
             en="Opening. National anthems",
         ),
         5,
+        short_title=Text.of(be="Адкрыццё, гімны", ru="Открытие, гимны", en="Opening, anthems"),
     ),
     AgendaItem(
         ItemKind.SPEECH,
@@ -305,6 +306,9 @@ _AGENDA: Final = (
         ),
         7,
         Text.of(be="Сяргей Папкоў, Мінск", ru="Сергей Попков, Минск", en="Sergei Popkov, Minsk"),
+        short_title=Text.of(
+            be="Прывітанне С. Папкова", ru="Приветствие С. Попкова", en="Greeting of S. Popkov"
+        ),
     ),
     AgendaItem(
         ItemKind.SPEECH,
@@ -318,6 +322,11 @@ _AGENDA: Final = (
             be="Аляксандр Крывалапаў, Курск",
             ru="Александр Криволапов, Курск",
             en="Alexander Krivolapov, Kursk",
+        ),
+        short_title=Text.of(
+            be="Прывітанне А. Крывалапава",
+            ru="Приветствие А. Криволапова",
+            en="Greeting of A. Krivolapov",
         ),
     ),
     AgendaItem(
@@ -344,6 +353,11 @@ _AGENDA: Final = (
             en="On the development of trade and economic relations",
         ),
         25,
+        short_title=Text.of(
+            be="Гандлёва-эканамічныя адносіны",
+            ru="Торгово-экономические отношения",
+            en="Trade and economic relations",
+        ),
     ),
     AgendaItem(
         ItemKind.DISCUSSION,
@@ -353,6 +367,9 @@ _AGENDA: Final = (
             en="On promising fields of co-operation",
         ),
         15,
+        short_title=Text.of(
+            be="Перспектыўныя кірункі", ru="Перспективные направления", en="Promising fields"
+        ),
     ),
     AgendaItem(ItemKind.CLOSING, Text.of(be="Закрыццё", ru="Закрытие", en="Closing"), 5),
 )

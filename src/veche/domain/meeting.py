@@ -107,6 +107,8 @@ class AgendaItem:
     minutes: int
     note: Text | None = None
     """Who speaks and from where."""
+    short_title: Text | None = None
+    """For narrow lists; the title where it is short enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ class Meetings:
                 _participation(person) for person in self._parts(tables.participations, number)
             ),
             agenda=tuple(
-                AgendaItem(ItemKind(item.kind), item.title, item.minutes, item.note)
+                AgendaItem(
+                    ItemKind(item.kind), item.title, item.minutes, item.note, item.short_title
+                )
                 for item in self._parts(tables.agenda_items, number)
             ),
             corrections=tuple(
@@ -207,6 +209,7 @@ def _rows_of_parts(meeting: Meeting) -> list[tuple[Table, list[dict[str, Any]]]]
                         "title": item.title,
                         "minutes": item.minutes,
                         "note": item.note,
+                        "short_title": item.short_title,
                     }
                     for item in meeting.agenda
                 ],

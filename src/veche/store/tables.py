@@ -146,6 +146,7 @@ agenda_items = Table(
     Column("title", Words, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("note", Words),
+    Column("short_title", Words),
 )
 
 corrections = Table(

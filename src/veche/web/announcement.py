@@ -53,6 +53,7 @@ class SideView:
 class ItemView:
     hour: str
     title: str
+    short_title: str
     note: str
     length: str
 
@@ -153,6 +154,8 @@ def _running(meeting: Meeting, now: datetime, zone: str, language: Language) -> 
     assert meeting.on_air_since is not None, "on the air since a moment"
     minutes = max(0, (now - meeting.on_air_since) // timedelta(minutes=1))
     since = hour(meeting.on_air_since, zone)
+    if minutes == 0:
+        return say(language, "phase.began", hour=since)
     if minutes < _MINUTES_IN_HOUR:
         return say_count(language, "phase.running", minutes, hour=since)
     hours, minutes = divmod(minutes, _MINUTES_IN_HOUR)
@@ -191,7 +194,7 @@ def _player_words(meeting: Meeting, language: Language) -> tuple[str, ...]:
     if meeting.phase in _OVER:
         return (say(language, "watch.after"),)
     if meeting.phase is Phase.ON_AIR:
-        return (say(language, "watch.free"),)
+        return ()
     return (say(language, "watch.opens"), say(language, "watch.free"))
 
 
@@ -237,6 +240,7 @@ def _agenda(meeting: Meeting, zone: str, language: Language) -> tuple[ItemView, 
         ItemView(
             hour=at,
             title=item.title.in_language(language, meeting.language),
+            short_title=(item.short_title or item.title).in_language(language, meeting.language),
             note=item.note.in_language(language, meeting.language) if item.note else "",
             length=_length(item, language),
         )

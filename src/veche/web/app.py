@@ -1,6 +1,7 @@
 """The ASGI application of the HTTP edge: routes, error mapping and the guards around them."""
 
 import logging
+from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -23,9 +24,11 @@ def create_app(house: House) -> ASGIApp:
     """The application over the services of the house. It opens and closes nothing itself."""
     app = FastAPI(title="veche", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.icon = files("veche.web").joinpath("icon.svg").read_bytes()
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_api_route(PREFIX + "{name:path}", _asset, include_in_schema=False)
+    app.add_api_route("/icon.svg", _icon, include_in_schema=False)
     app.add_api_route("/health/live", _is_alive, include_in_schema=False)
     app.add_api_route("/health/ready", _is_ready, include_in_schema=False)
     app.add_exception_handler(VecheError, _answer_refusal)
@@ -37,6 +40,11 @@ def create_app(house: House) -> ASGIApp:
 
 async def _asset(request: Request, name: str) -> Response:
     return house_of(request).assets.respond(request, name)
+
+
+async def _icon(request: Request) -> Response:
+    headers = {"Cache-Control": "max-age=86400"}
+    return Response(request.app.state.icon, media_type="image/svg+xml", headers=headers)
 
 
 async def _is_alive() -> Response:
@@ -52,7 +60,7 @@ async def _is_ready(request: Request) -> Response:
 def _is_page(request: Request) -> bool:
     """People get pages, programs get problem documents."""
     path = request.url.path
-    return not path.startswith(("/api/", PREFIX, "/health/"))
+    return not path.startswith(("/api/", PREFIX, "/health/", "/icon"))
 
 
 async def _answer_refusal(request: Request, error: Exception) -> Response:

@@ -185,6 +185,25 @@ async def test_on_the_air_the_page_says_since_when_and_who_speaks(opened: OpenHo
     assert 'data-phase="on_air"' in page
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "началось в 11:00"),
+        (1, "идёт 1 минуту, с 11:00"),
+        (3, "идёт 3 минуты, с 11:00"),
+        (59, "идёт 59 минут, с 11:00"),
+        (60, "идёт 1 ч 0 мин, с 11:00"),
+        (-5, "началось в 11:00"),
+    ],
+)
+async def test_how_long_it_has_been_on_the_air_is_said_in_words(
+    opened: OpenHouse, minutes: int, words: str
+) -> None:
+    opened.keep(replace(bridge_meeting(phase=Phase.ON_AIR), on_air_since=opened.clock.now()))
+    opened.clock.advance(timedelta(minutes=minutes).total_seconds())
+    assert words in await _page(opened, "/m/67/ru")
+
+
 async def test_before_the_start_the_time_left_is_said_in_words(opened: OpenHouse) -> None:
     starts = opened.clock.now() + timedelta(days=2, hours=4, minutes=30)
     opened.keep(replace(bridge_meeting(), starts_at=starts))

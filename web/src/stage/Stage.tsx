@@ -92,7 +92,7 @@ function Card({ card }: { card: NonNullable<StageState["card"]> }) {
           </span>
         ))}
       </p>
-      <p className="when"><Words of={card.when} /></p>
+      <p className="card__when"><Words of={card.when} /></p>
     </div>
   );
 }

@@ -38,6 +38,7 @@ STATEMENTS: Final = (
         title JSON NOT NULL,
         minutes INTEGER NOT NULL,
         note JSON,
+        short_title JSON,
         PRIMARY KEY (meeting, position),
         FOREIGN KEY(meeting) REFERENCES meetings (number)
     )
