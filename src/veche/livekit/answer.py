@@ -46,7 +46,8 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """The client publishes here."""
+    """The client publishes here. Lost voice is asked for again although no client offers it:
+    libwebrtc keeps sent packets for it when the answer says so, as LiveKit's does."""
 
     codec: Codec
 
@@ -154,6 +155,8 @@ def _media(section: Section, use: Receive | Send | Idle, transport: list[str]) -
     for codec in codecs:
         formats.append(str(codec.payload_type))
         body += _codec_lines(codec, feedback)
+        if isinstance(use, Receive) and codec.name == "opus":
+            body.append(f"a=rtcp-fb:{codec.payload_type} nack")
         if codec.rtx_payload_type is not None:
             formats.append(str(codec.rtx_payload_type))
             body += [

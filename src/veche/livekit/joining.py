@@ -288,6 +288,8 @@ def remove(
     if participant.id not in room.participants:
         return
     was_active = participant.is_active
+    # Whoever joined since its last change has it from the join, not from an announcement.
+    participant.was_announced |= participant.is_visible
     subscribing.drop_all(room, participant)
     for publication in list(participant.publications.values()):
         publishing.end(room, publication)

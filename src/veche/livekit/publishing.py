@@ -168,7 +168,7 @@ def _begin(room: Room, participant: Participant, section: Section, pending: Pend
             codec.name,
             codec.payload_type,
             codec.rtx_payload_type,
-            "nack" in codec.feedback,
+            codec.name == "opus" or "nack" in codec.feedback,
             "transport-cc" in codec.feedback and TRANSPORT_SEQUENCE in dict(section.extensions),
             _engine_layers(section, rids),
             publication.is_open,

@@ -56,6 +56,14 @@ def test_those_already_here_are_in_the_join(house: House) -> None:
     assert [p.identity for p in boris.last("join").other_participants] == ["anna"]
 
 
+def test_who_is_known_from_the_join_alone_is_seen_leaving(house: House) -> None:
+    anna = house.join("anna")
+    boris = house.join("boris")
+    assert "anna" in boris.sees()
+    anna.say(leave=rtc.LeaveRequest())
+    assert "anna" not in boris.sees()
+
+
 def test_a_hidden_participant_is_seen_by_nobody_and_sees_itself(house: House) -> None:
     anna = house.join("anna")
     watcher = house.join("watcher", claim=claims("watcher", is_hidden=True))

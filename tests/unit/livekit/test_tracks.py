@@ -63,7 +63,8 @@ def test_the_engine_gets_the_facts_of_the_section(house: House) -> None:
     microphone(anna)
     (publish,) = house.take(Command.Publish)
     assert (publish.mid, publish.codec, publish.payload_type) == ("7", "opus", 111)
-    assert (publish.has_twcc, publish.has_nack, publish.is_open) == (True, False, True)
+    assert (publish.has_twcc, publish.has_nack, publish.is_open) == (True, True, True)
+    assert "a=rtcp-fb:111 nack" in anna.last("answer").sdp
     assert [(layer.ssrc, layer.rtx_ssrc) for layer in publish.layers] == [(1000, 1001)]
     camera(anna)
     (publish,) = house.take(Command.Publish)
