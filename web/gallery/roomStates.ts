@@ -14,8 +14,7 @@ const forever = new Promise<never>(() => undefined);
 class DrawnCapture extends FakeCapture {
   override async open(kind: "camera" | "microphone", deviceId: string | null) {
     const track = await super.open(kind, deviceId);
-    const { attach, detach } = drawn("remote");
-    if (track instanceof FakeTrack) Object.assign(track, { attach, detach, mediaTrack: kind === "microphone" ? tone() : track.mediaTrack });
+    if (track instanceof FakeTrack) Object.assign(track, drawn("remote"), kind === "microphone" ? { mediaTrack: tone() } : {});
     return track;
   }
 }
