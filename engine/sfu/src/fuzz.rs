@@ -7,12 +7,15 @@
     clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "an entry point panics to say that it found something"
 )]
 
 mod rtp;
+mod transport;
 
 pub use rtp::{h264, rewriter, rtp_extensions, rtp_header, vp8};
+pub use transport::{demux, transport_after_ice, transport_before_ice};
 
 use crate::rtcp::{self, ExtendedBlock, Packet};
 use crate::srtp::{IndexedStream, KeyingMaterial, OpenError, Profile, Role, rtp_header_length};
@@ -117,20 +120,27 @@ pub fn srtp(bytes: &[u8]) {
 mod tests {
     use std::path::Path;
 
-    /// Every file of a corpus through its entry point; there must be some.
-    fn replay(target: &str, entry_point: impl Fn(&[u8])) {
+    /// The files of a corpus; there must be some.
+    fn kept(target: &str) -> Vec<Vec<u8>> {
         let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../fuzz/corpus")
             .join(target);
-        let mut count = 0;
-        for entry in std::fs::read_dir(&corpus).expect("a corpus") {
-            let path = entry.expect("an entry").path();
-            let bytes = std::fs::read(&path).expect("a readable file");
-            println!("{}", path.display()); // shown if the next line panics
+        let entries = std::fs::read_dir(&corpus).expect("a corpus");
+        let mut paths: Vec<_> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        paths.sort();
+        assert!(!paths.is_empty(), "the corpus of {target} is empty");
+        let read = |path: &_| std::fs::read(path).expect("a readable file");
+        paths.iter().map(read).collect()
+    }
+
+    /// Every file of a corpus through its entry point.
+    fn replay(target: &str, entry_point: impl Fn(&[u8])) {
+        for bytes in kept(target) {
+            println!("{bytes:02x?}"); // shown if the next line panics
             entry_point(&bytes);
-            count += 1;
         }
-        assert!(count > 0, "the corpus of {target} is empty");
     }
 
     #[test]
@@ -160,5 +170,33 @@ mod tests {
     #[test]
     fn every_kept_script_is_rewritten() {
         replay("rewriter", super::rewriter);
+    }
+
+    #[test]
+    fn every_kept_row_of_datagrams_is_survived_by_the_handshake() {
+        for target in ["demux", "transport_before_ice", "transport_after_ice"] {
+            replay(target, super::demux);
+            replay(target, super::transport_before_ice);
+            replay(target, super::transport_after_ice);
+        }
+    }
+
+    proptest::proptest! {
+        /// Random bytes die in the demultiplexer; spoilt handshakes reach what lies behind it.
+        #[test]
+        fn any_spoilt_row_of_datagrams_is_survived_by_the_handshake(
+            which in 0_usize..1000,
+            changes in proptest::collection::vec((0_usize..1000, proptest::num::u8::ANY), 0..12),
+        ) {
+            let kept = kept("transport_after_ice");
+            let mut bytes = kept[which % kept.len()].clone();
+            for (position, value) in changes {
+                let position = position % bytes.len();
+                bytes[position] = value;
+            }
+            super::demux(&bytes);
+            super::transport_before_ice(&bytes);
+            super::transport_after_ice(&bytes);
+        }
     }
 }
