@@ -155,3 +155,40 @@ pub(crate) fn split(commands: Vec<Command>) -> Shares {
     }
     shares
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_keeps_its_order_in_both_shares_and_a_message_becomes_a_job_for_each() {
+        let [a, b] = [ParticipantId(1), ParticipantId(2)];
+        let credentials = IceCredentials::new("abcd", &"p".repeat(22)).unwrap();
+        let shares = split(vec![
+            Command::AddParticipant {
+                participant: a,
+                room: RoomId(1),
+                credentials,
+            },
+            Command::Shard(shard::Command::Echo { token: 1 }),
+            Command::SendData {
+                participants: vec![a, b],
+                label: "_lossy".into(),
+                payload: [1].into(),
+            },
+            Command::RemoveParticipant { participant: a },
+        ]);
+        assert!(matches!(
+            shares.shard.as_slice(),
+            [
+                shard::Command::AddParticipant { .. },
+                shard::Command::Echo { token: 1 },
+                shard::Command::RemoveParticipant { .. }
+            ]
+        ));
+        let jobs: Vec<_> = shares.jobs.iter().map(|job| job.participant).collect();
+        assert_eq!(jobs, [a, a, b, a]);
+        assert!(matches!(shares.jobs[0].task, Task::Add { .. }));
+        assert!(matches!(shares.jobs[3].task, Task::Close));
+    }
+}

@@ -354,4 +354,18 @@ mod tests {
             EpollTimeout::ZERO
         );
     }
+
+    #[test]
+    fn python_may_queue_so_many_lists_and_those_inside_always_one_more() {
+        let most = limits::COMMAND_LISTS;
+        let (port, requests) = port().unwrap();
+        for _ in 0..most - 1 {
+            port.apply_counted(Vec::new());
+        }
+        assert!(port.has_room());
+        port.apply_counted(Vec::new());
+        assert!(!port.has_room());
+        port.apply(Vec::new());
+        assert_eq!(requests.receiver.try_iter().count(), most + 1);
+    }
 }

@@ -35,6 +35,15 @@ impl Member {
     }
 }
 
+/// Why someone could not be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// Somebody with this id is here, and stays.
+    Id,
+    /// Somebody else is called by this username fragment.
+    Ufrag,
+}
+
 /// What others may know of a participant without its lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Presence {
@@ -76,16 +85,15 @@ impl Roster {
         participant: ParticipantId,
         local: &IceCredentials,
         transport: Transport,
-    ) -> bool {
+    ) -> Result<(), Taken> {
         let mut seats = self.lock();
-        if seats.by_participant.contains_key(&participant)
-            || seats
-                .registry
-                .add_ufrag(now, participant, local.ufrag())
-                .is_err()
-        {
-            return false;
+        if seats.by_participant.contains_key(&participant) {
+            return Err(Taken::Id);
         }
+        let registry = &mut seats.registry;
+        registry
+            .add_ufrag(now, participant, local.ufrag())
+            .map_err(|_| Taken::Ufrag)?;
         let member = Arc::new(Member {
             participant,
             connection: Mutex::new(Connection {
@@ -102,7 +110,7 @@ impl Roster {
         seats
             .by_participant
             .insert(participant, Seat { member, presence });
-        true
+        Ok(())
     }
 
     /// A second username fragment, for an ICE restart.
@@ -185,5 +193,53 @@ impl Roster {
 
     fn lock(&self) -> MutexGuard<'_, Seats> {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use veche_sfu::transport::Identity;
+
+    const ALICE: ParticipantId = ParticipantId(1);
+    const BOB: ParticipantId = ParticipantId(2);
+
+    fn add(roster: &Roster, participant: ParticipantId, ufrag: &str) -> Result<(), Taken> {
+        let now = Instant::now();
+        let local = IceCredentials::new(ufrag, &"p".repeat(22)).unwrap();
+        let identity = Identity::generate().unwrap();
+        let transport = Transport::new(now, &identity, local.clone(), 1);
+        roster.add(now, participant, &local, transport)
+    }
+
+    #[test]
+    fn an_id_or_a_name_that_is_taken_stays_with_its_owner() {
+        let roster = Roster::new(Instant::now());
+        assert_eq!(add(&roster, ALICE, "alice"), Ok(()));
+        assert_eq!(add(&roster, ALICE, "other"), Err(Taken::Id));
+        assert_eq!(add(&roster, BOB, "alice"), Err(Taken::Ufrag));
+        assert_eq!(roster.everyone(), [ALICE]);
+    }
+
+    #[test]
+    fn a_participant_is_taken_out_once_and_its_name_is_free_again() {
+        let roster = Roster::new(Instant::now());
+        assert_eq!(add(&roster, ALICE, "alice"), Ok(()));
+        let member = roster.find(ALICE).unwrap();
+        assert!(!member.is_ended());
+        assert!(roster.remove(ALICE).is_some());
+        assert!(roster.remove(ALICE).is_none());
+        assert!(member.is_ended(), "a turn that still runs must see it");
+        assert_eq!(add(&roster, BOB, "alice"), Ok(()));
+    }
+
+    #[test]
+    fn the_roster_answers_while_someone_holds_a_participants_lock_for_ever() {
+        let roster = Roster::new(Instant::now());
+        assert_eq!(add(&roster, ALICE, "alice"), Ok(()));
+        let member = roster.find(ALICE).unwrap();
+        let _never_given_back = member.connection.lock().unwrap();
+        assert_eq!(roster.presences().len(), 1);
+        assert!(roster.remove(ALICE).is_some());
     }
 }

@@ -9,11 +9,10 @@ use crate::command::TransportPoint;
 use crate::events::{Event, EventWriter, GoneReason};
 use crate::heartbeat::Heartbeat;
 use crate::media::MediaPort;
-use crate::roster::{Connection, Member, Roster};
+use crate::roster::{Connection, Member, Roster, Taken};
 use crate::socket::MediaSocket;
 use crate::work::{Job, Task, Work, WorkQueue};
-use std::collections::BTreeSet;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -171,21 +170,26 @@ impl Worker {
             Transport::new(now, identity, local, sockets)
         }));
         self.heartbeat.end();
-        let is_added = made.is_ok_and(|transport| {
+        let added = made.map(|transport| {
             self.shared
                 .roster
                 .add(now, participant, &credentials, transport)
         });
-        if is_added {
-            self.deadlines.set(participant, Some(now));
-        } else {
-            self.shared
-                .media
-                .apply(vec![shard::Command::RemoveParticipant { participant }]);
-            self.shared
-                .events
-                .write(Event::Gone(participant, GoneReason::Panic));
+        match added {
+            Ok(Ok(())) => self.deadlines.set(participant, Some(now)),
+            // A mistake of the caller's, and not the fault of whoever has the id.
+            Ok(Err(Taken::Id)) => {}
+            Ok(Err(Taken::Ufrag)) => self.refuse(participant, GoneReason::Handshake),
+            Err(_) => self.refuse(participant, GoneReason::Panic),
         }
+    }
+
+    /// Ends someone who never was in the roster.
+    fn refuse(&self, participant: ParticipantId, reason: GoneReason) {
+        self.shared
+            .media
+            .apply(vec![shard::Command::RemoveParticipant { participant }]);
+        self.shared.events.write(Event::Gone(participant, reason));
     }
 
     /// A turn of someone who may be gone.
@@ -375,5 +379,29 @@ impl Deadlines {
         }
         self.set(participant, None);
         Some(participant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deadlines_come_in_order_and_only_when_due_and_the_last_word_counts() {
+        let now = Instant::now();
+        let after = |ms| now + Duration::from_millis(ms);
+        let [a, b] = [ParticipantId(1), ParticipantId(2)];
+        let mut deadlines = Deadlines::default();
+        deadlines.set(a, Some(after(10)));
+        deadlines.set(b, Some(after(5)));
+        deadlines.set(a, Some(after(1)));
+        assert_eq!(deadlines.first(), Some(after(1)));
+        assert_eq!(deadlines.take_due(now), None);
+        assert_eq!(deadlines.take_due(after(20)), Some(a));
+        assert_eq!(deadlines.take_due(after(20)), Some(b));
+        assert_eq!(deadlines.take_due(after(20)), None);
+        deadlines.set(a, Some(after(1)));
+        deadlines.set(a, None);
+        assert_eq!(deadlines.first(), None);
     }
 }
