@@ -51,7 +51,7 @@ check: build ## types, lints, import contracts, the stub against the binary; cha
 	npm --prefix web run check
 
 bench: build ## CPU per forwarded packet beside the bare limit, memory, joins (LIVEKIT_SERVER=... to compare)
-	cargo build --release --quiet --bin veche-bench
+	cargo build --release --quiet --package veche-load
 	$(TARGET)/release/veche-bench
 	$(BIN)/python -m tests.bench.join
 
