@@ -31,6 +31,9 @@ use crate::wire::Wire;
 pub const SERVER: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1)), 7882);
 
+/// Steps that may follow each other at one moment, before somebody is found to spin.
+const STEPS_WITHOUT_TIME: u32 = 1000;
+
 /// What became of a datagram that a test sent itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -275,10 +278,20 @@ impl World {
     }
 
     fn run_until_or(&mut self, end: Instant, condition: impl Fn(&Self) -> bool) -> bool {
+        let (mut steps, mut since) = (0, self.clock.now());
         loop {
             if condition(self) {
                 return true;
             }
+            if self.clock.now() > since {
+                (steps, since) = (0, self.clock.now());
+            }
+            steps += 1;
+            assert!(
+                steps < STEPS_WITHOUT_TIME,
+                "a deadline stands still: {:#?}",
+                self.log
+            );
             let deadlines = self.participants.values().flat_map(|participant| {
                 let client = Some(participant.client.next_deadline());
                 [client, participant.transport.next_deadline()]
