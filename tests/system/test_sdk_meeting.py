@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 from livekit import api, rtc
 
@@ -149,6 +150,21 @@ async def test_a_text_stream_and_a_call_reach_the_other_side(sfu: Sfu) -> None:
             destination_identity="boris", method="ask", payload="the time"
         )
         assert reply == "anna asked the time"
+
+
+async def test_the_server_calls_a_participant(sfu: Sfu) -> None:
+    async with people(sfu, "anna") as (anna,), httpx.AsyncClient() as http:
+
+        async def answer(call: rtc.RpcInvocationData) -> str:
+            return f"heard {call.payload}"
+
+        anna.room.local_participant.register_rpc_method("ask", answer)
+        reply = await http.post(
+            sfu.url.replace("ws", "http") + "/twirp/livekit.RoomService/PerformRpc",
+            json={"room": "room", "destinationIdentity": "anna", "method": "ask", "payload": "you"},
+            headers={"Authorization": "Bearer " + sfu.token("server", room_admin=True)},
+        )
+        assert reply.json() == {"payload": "heard you"}
 
 
 # --- words about oneself -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from livekit.protocol import models, rtc
 
 from veche.engine import Command
 
-from . import announcing, codecs, describing, limits, publishing, relaying, subscribing
+from . import announcing, calling, codecs, describing, limits, publishing, relaying, subscribing
 from .people import Participant, State
 from .refusals import JoinRefused, MessageRefused, RequestRefused
 from .room import Room, Timer
@@ -297,6 +297,7 @@ def remove(
         room.order(Command.RemoveParticipant(participant.id))
     del room.participants[participant.id]
     room.ended_participants.append(participant.id)
+    calling.callee_left(room, participant)
     room.stop_timers_of(participant.id)
     participant.state = State.DISCONNECTED
     participant.disconnect_reason = reason

@@ -24,6 +24,7 @@ ATTRIBUTES_BYTES = 64 * KIB
 NAME_LETTERS = 256
 """Names of rooms and participants, identities, track names, client-made ids."""
 DATA_PACKET_BYTES = 64 * KIB
+RPC_PAYLOAD_BYTES = 15 * KIB
 TWIRP_BODY_BYTES = 10 * MIB
 
 # --- counts ------------------------------------------------------------------------------
@@ -89,5 +90,7 @@ QUALITY_S = 5.0
 TOKEN_LIFE_S = 600
 TOKEN_REFRESH_S = 300.0
 TOKEN_LEEWAY_S = 30
-JOIN_PATIENCE_S = 5.0
-"""Clients give up when the first message takes longer."""
+RPC_ACKNOWLEDGE_S = 7.0
+RPC_RESPONSE_S = 15.0
+"""Where the caller names none."""
+RPC_RESPONSE_LONGEST_S = 60.0

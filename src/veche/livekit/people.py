@@ -64,6 +64,7 @@ class Participant:
     """A failure that the client has asked for, played at its next resume."""
     requirement_at: float | None = None
     """When we last asked for an offer that has not come yet."""
+    _info: tuple[tuple[int, int], models.ParticipantInfo] | None = None
 
     @property
     def identity(self) -> str:
@@ -98,6 +99,13 @@ class Participant:
         self.claims = replace(self.claims, grants=grants)
 
     def info(self) -> models.ParticipantInfo:
+        """Public information; built once per version, because every join carries all of it."""
+        key = (self.version, self.state)
+        if self._info is None or self._info[0] != key:
+            self._info = (key, self._build_info())
+        return self._info[1]
+
+    def _build_info(self) -> models.ParticipantInfo:
         return models.ParticipantInfo(
             sid=self.sid,
             identity=self.identity,

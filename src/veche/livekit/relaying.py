@@ -12,7 +12,7 @@ from livekit.protocol import models, rtc
 
 from veche.engine import Command
 
-from . import limits
+from . import calling, limits
 from .people import Participant
 from .room import Kept, Room
 
@@ -54,6 +54,8 @@ def receive(room: Room, sender: Participant, label: str, payload: bytes) -> bool
         if packet.sequence <= sender.last_sequence:
             return False
         sender.last_sequence = packet.sequence
+    if calling.take(room, sender, packet):
+        return True
     wanted = _recipients(packet)
     if len(wanted) > limits.DESTINATIONS:
         return False

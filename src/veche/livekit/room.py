@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from livekit.protocol import models, room, rtc
 
@@ -22,6 +23,9 @@ from .answer import Local
 from .people import Participant, Publication, Subscription
 from .sids import room_sid
 from .tokens import Claims
+
+if TYPE_CHECKING:
+    from .calling import ServerCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Timer(Enum):
     UPDATES = auto()
     ROOM_UPDATE = auto()
     CLOSE_ROOM = auto()
+    CALL_ACKNOWLEDGED = auto()
+    CALL_ANSWERED = auto()
 
 
 class Ids:
@@ -153,6 +159,7 @@ class Room:
     """Identity to the wall second: its tokens of that time and earlier are void."""
     kept_packets: deque[Kept] = field(default_factory=deque)
     kept_bytes: int = 0
+    calls: "dict[str, ServerCall]" = field(default_factory=dict)
     seen_nonces: deque[bytes] = field(default_factory=lambda: deque(maxlen=100))
     news: dict[int, Participant] = field(default_factory=dict)
     """Participants whose changes have not been sent yet."""

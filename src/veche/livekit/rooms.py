@@ -17,6 +17,7 @@ from veche.engine import Command, Event
 
 from . import (
     announcing,
+    calling,
     dispatch,
     joining,
     limits,
@@ -323,6 +324,8 @@ def _fire(room: Room, timer: Timer, subject: int) -> None:
             announcing.send_room(room)
         case Timer.CLOSE_ROOM if not room.participants:
             joining.close(room, models.DisconnectReason.ROOM_CLOSED, rtc.LeaveRequest.DISCONNECT)
+        case Timer.CALL_ACKNOWLEDGED | Timer.CALL_ANSWERED:
+            calling.ran_out(room, subject)
         case _ if participant is not None:
             _fire_of(room, timer, participant)
 

@@ -4,7 +4,8 @@ Each call is a function from a request to a response over the house; grants are 
 calls. `twirp` puts them on HTTP, `media.embedded` calls them in process.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any  # the protobuf classes of eleven calls share no narrower type
 
@@ -12,7 +13,7 @@ from google.protobuf.message import Message
 from livekit.protocol import models, rtc
 from livekit.protocol import room as api
 
-from . import announcing, joining, limits, publishing, relaying, subscribing
+from . import announcing, calling, joining, limits, publishing, relaying, subscribing
 from .people import Participant
 from .refusals import CallRefused, JoinRefused, RequestRefused
 from .room import Room
@@ -151,12 +152,36 @@ def update_room_metadata(rooms: Rooms, request: api.UpdateRoomMetadataRequest) -
     return room.info()
 
 
+async def perform_rpc(rooms: Rooms, request: api.PerformRpcRequest) -> api.PerformRpcResponse:
+    room = _room(rooms, request.room)
+    callee = _participant(room, request.destination_identity)
+    timeout_s = request.response_timeout_ms / 1000 or limits.RPC_RESPONSE_S
+    answered: asyncio.Future[calling.Outcome] = asyncio.get_running_loop().create_future()
+    with rooms.entered(room):
+        calling.call(
+            room,
+            callee,
+            request.method,
+            request.payload,
+            min(timeout_s, limits.RPC_RESPONSE_LONGEST_S),
+            answered.set_result,
+        )
+    outcome = await asyncio.shield(answered)
+    if outcome.code:
+        raise CallRefused(outcome.code, outcome.text)
+    return api.PerformRpcResponse(payload=outcome.payload)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     request: type[Message]
     needs: str
     """`create`, `list` or `admin` (of the request's room)."""
-    function: Callable[[Rooms, Any], Message]
+    function: Callable[[Rooms, Any], Message | Awaitable[Message]]
+
+    async def perform(self, rooms: Rooms, request: Message) -> Message:
+        response = self.function(rooms, request)
+        return response if isinstance(response, Message) else await response
 
 
 CALLS = {
@@ -170,11 +195,12 @@ CALLS = {
     "UpdateParticipant": Call(api.UpdateParticipantRequest, "admin", update_participant),
     "UpdateSubscriptions": Call(api.UpdateSubscriptionsRequest, "admin", update_subscriptions),
     "SendData": Call(api.SendDataRequest, "admin", send_data),
+    "PerformRpc": Call(api.PerformRpcRequest, "admin", perform_rpc),
     "UpdateRoomMetadata": Call(api.UpdateRoomMetadataRequest, "admin", update_room_metadata),
 }
 
-UNIMPLEMENTED = frozenset(("ForwardParticipant", "MoveParticipant", "PerformRpc"))
-"""The first two are missing from the open-source LiveKit server as well."""
+UNIMPLEMENTED = frozenset(("ForwardParticipant", "MoveParticipant"))
+"""They are missing from the open-source LiveKit server as well."""
 
 
 def _room(rooms: Rooms, name: str) -> Room:

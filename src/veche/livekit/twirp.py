@@ -24,6 +24,8 @@ _STATUSES = {
     "bad_route": 404,
     "invalid_argument": 400,
     "malformed": 400,
+    "deadline_exceeded": 408,
+    "aborted": 409,
     "failed_precondition": 412,
     "resource_exhausted": 429,
     "unimplemented": 501,
@@ -44,7 +46,7 @@ def endpoint(rooms: Rooms, keys: Keys, wall_clock: Callable[[], float]) -> Endpo
         if body is None:
             return PlainTextResponse("the request is too long", 413)
         try:
-            return _answer(rooms, claims, request, body)
+            return await _answer(rooms, claims, request, body)
         except CallRefused as refusal:
             return _refusal(refusal)
 
@@ -60,7 +62,7 @@ async def _bounded_body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _answer(rooms: Rooms, claims: Claims, request: Request, body: bytes) -> Response:
+async def _answer(rooms: Rooms, claims: Claims, request: Request, body: bytes) -> Response:
     method = request.path_params["method"]
     call = service.CALLS.get(method) if request.path_params["service"] == _SERVICE else None
     if call is None:
@@ -70,7 +72,7 @@ def _answer(rooms: Rooms, claims: Claims, request: Request, body: bytes) -> Resp
     is_json = request.headers.get("content-type", "").split(";")[0].strip() == _JSON
     message = _decode(call.request, body, is_json=is_json)
     _check_grant(claims, call, message)
-    response = call.function(rooms, message)
+    response = await call.perform(rooms, message)
     if is_json:
         text = MessageToJson(
             response, preserving_proto_field_name=True, always_print_fields_with_no_presence=True

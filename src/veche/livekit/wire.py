@@ -185,7 +185,7 @@ class _InProcess:
 
     async def call(self, method: str, request: Message, answer: type[Answer]) -> Answer:
         try:
-            response = service.CALLS[method].function(self._rooms, request)
+            response = await service.CALLS[method].perform(self._rooms, request)
         except CallRefused as refusal:
             raise MediaRefused(refusal.code, refusal.text) from None
         if not isinstance(response, answer):
