@@ -13,8 +13,10 @@ pub const LAYERS_PER_PUBLICATION: usize = 3;
 pub const PUBLICATIONS_PER_PARTICIPANT: usize = 8;
 /// Subscriptions of one participant.
 pub const SUBSCRIPTIONS_PER_PARTICIPANT: usize = 256;
-/// Longest datagram read or written.
+/// Longest datagram read.
 pub const DATAGRAM_BYTES: usize = 1500;
+/// Longest datagram written: one read, whose short header became our longest one.
+pub const STAGED_BYTES: usize = DATAGRAM_BYTES + 64;
 /// Longest media identification (RFC 8843 section 15) and restriction id (RFC 8852) kept.
 pub const IDENTIFICATION_BYTES: usize = 16;
 
@@ -36,6 +38,10 @@ pub const FRAME_HOLD: Duration = Duration::from_millis(2);
 pub const EGRESS_BATCH_BYTES: usize = 256 * 1024;
 /// Datagrams that the kernel takes as one segmented send (`UDP_MAX_SEGMENTS`).
 pub const SEGMENTS_PER_ENTRY: usize = 64;
+/// Longest datagram that is sent as a segment: what the smallest link of IPv6 carries (1280 less
+/// its and UDP's header). The kernel refuses longer segments than its link carries, and a peer
+/// that sends long packets must not cost everybody the offload.
+pub const SEGMENT_BYTES: usize = 1232;
 /// Bytes of one segmented send: under the 65 507 of a UDP payload.
 pub const ENTRY_BYTES: usize = 64_000;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 use veche_sfu::ids::RoomId;
 use veche_sfu::shard::{Command, EgressBatch, Event, Flushed, Refusal};
 use veche_sfu::srtp::Profile as Cipher;
+use veche_sim::Profile;
 use veche_sim::media::Hall;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -129,6 +130,46 @@ fn a_full_batch_is_continued_where_it_stopped() {
             (packets, 0)
         );
     }
+}
+
+#[test]
+fn a_picture_that_waits_while_its_memory_grows_or_shrinks_is_not_lost() {
+    let mut hall = Hall::new(10);
+    // 1.1 ms a packet: there is always a picture half arrived.
+    let slow = Profile {
+        rate_bps: Some(8_000_000),
+        ..Profile::PERFECT
+    };
+    let speaker = hall.join_over(1, slow, Profile::PERFECT);
+    let picture = hall.publish_picture(speaker, &[1]);
+    let listener = hall.join(1);
+    let stream = hall.subscribe(listener, picture);
+    for packets in (0..40).map(|second| [1, 18][second % 2]) {
+        hall.track(picture).layers[0].packets_per_frame = packets;
+        hall.run_for(SECOND);
+    }
+    hall.assert_legal();
+    assert!(hall.oracle(stream).packets > 10_000);
+    assert_eq!(hall.oracle(stream).gaps(), 0);
+}
+
+#[test]
+fn a_huge_picture_that_comes_in_one_batch_is_forwarded_whole() {
+    let mut hall = Hall::new(11);
+    let speaker = hall.join(1);
+    // Its key frames are 12 kB, its ring is of the least size; then one of 230 kB comes at once.
+    let picture = hall.publish_picture(speaker, &[4]);
+    let listener = hall.join(1);
+    let stream = hall.subscribe(listener, picture);
+    hall.run_for(SECOND * 3);
+    hall.track(picture).layers[0].packets_per_frame = 70;
+    hall.track(picture).layers[0].owes_key_frame = true;
+    let before = hall.oracle(stream).packets;
+    hall.run_for(Duration::from_millis(34));
+    assert!(hall.oracle(stream).packets >= before + 210);
+    hall.run_for(SECOND);
+    hall.assert_legal();
+    assert_eq!(hall.oracle(stream).gaps(), 0);
 }
 
 #[test]

@@ -99,13 +99,7 @@ impl Shard {
             Command::SetKeys { keys, .. } => self.set_keys(subject, &keys),
             Command::SetPath { path, .. } => self.set_path(subject, path),
             Command::SetExtensions { extensions, .. } => {
-                let pairs = extensions.iter().map(|(uri, id)| (uri.as_str(), *id));
-                let participant = self
-                    .participants
-                    .get_mut(subject)
-                    .ok_or(Refusal::NotFound)?;
-                participant.extensions = ExtensionIds::from_pairs(pairs);
-                Ok(())
+                self.set_extensions(now, subject, &extensions)
             }
             Command::Publish {
                 publication,
@@ -212,6 +206,29 @@ impl Shard {
             && let Some(loser) = self.participants.get_mut(before)
         {
             loser.link.path = None;
+        }
+        Ok(())
+    }
+
+    fn set_extensions(
+        &mut self,
+        now: Instant,
+        subject: Index<Participant>,
+        extensions: &[(String, u8)],
+    ) -> Result<(), Refusal> {
+        let participant = self
+            .participants
+            .get_mut(subject)
+            .ok_or(Refusal::NotFound)?;
+        let pairs = extensions.iter().map(|(uri, id)| (uri.as_str(), *id));
+        let ids = ExtensionIds::from_pairs(pairs);
+        if std::mem::replace(&mut participant.extensions, ids) != ids {
+            // Sound sent again under its number must be what it was: with other ids it is not.
+            for index in &participant.subscriptions {
+                if let Some(subscription) = self.subscriptions.get_mut(*index) {
+                    subscription.forget_sent(now);
+                }
+            }
         }
         Ok(())
     }

@@ -97,7 +97,7 @@ impl EgressBatch {
 
     /// Room for one datagram at its final position, with whatever bytes were there before.
     pub(crate) fn stage(&mut self) -> &mut [u8] {
-        let end = self.used.saturating_add(limits::DATAGRAM_BYTES);
+        let end = self.used.saturating_add(limits::STAGED_BYTES);
         if self.bytes.len() < end {
             // Doubling, so that growing to the working size costs a handful of copies once.
             self.bytes.resize(end.saturating_mul(2), 0);
@@ -108,7 +108,7 @@ impl EgressBatch {
     /// The first `length` staged bytes are a datagram to `path`.
     pub(crate) fn commit(&mut self, path: Path, length: usize, arrived: Option<Instant>) {
         debug_assert!(
-            length <= limits::DATAGRAM_BYTES,
+            length <= limits::STAGED_BYTES,
             "longer than what was staged"
         );
         if length == 0 {
@@ -145,6 +145,7 @@ impl Entry {
         !self.is_closed
             && self.path == path
             && length <= self.segment_bytes
+            && self.segment_bytes <= limits::SEGMENT_BYTES
             && self.segments < limits::SEGMENTS_PER_ENTRY
             && bytes <= limits::ENTRY_BYTES
     }
@@ -212,12 +213,26 @@ mod tests {
 
     #[test]
     fn an_entry_holds_64_000_bytes_and_not_one_more() {
-        let full: Vec<_> = vec![(1, 1280); 50];
-        assert_eq!(shape(&batch(&full[..49])), [(1, 1280, 49)]);
-        assert_eq!(shape(&batch(&full)), [(1, 1280, 50)]);
-        let mut over = full;
-        over.push((1, 1));
-        assert_eq!(shape(&batch(&over)), [(1, 1280, 50), (1, 1, 1)]);
+        let full: Vec<_> = vec![(1, 1000); 64];
+        assert_eq!(shape(&batch(&full[..63])), [(1, 1000, 63)]);
+        assert_eq!(shape(&batch(&full)), [(1, 1000, 64)]);
+        let mut fewer = vec![(1, 1024); 62];
+        fewer.push((1, 512));
+        assert_eq!(shape(&batch(&fewer)), [(1, 1024, 63)]);
+        fewer.pop();
+        fewer.push((1, 513));
+        assert_eq!(shape(&batch(&fewer)), [(1, 1024, 62), (1, 513, 1)]);
+    }
+
+    #[test]
+    fn a_datagram_longer_than_any_link_carries_is_sent_by_itself() {
+        let most = limits::SEGMENT_BYTES;
+        assert_eq!(shape(&batch(&[(1, most - 1); 2])), [(1, most - 1, 2)]);
+        assert_eq!(shape(&batch(&[(1, most); 2])), [(1, most, 2)]);
+        assert_eq!(
+            shape(&batch(&[(1, most + 1); 2])),
+            [(1, most + 1, 1), (1, most + 1, 1)]
+        );
     }
 
     #[test]

@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
     Waits,
+    /// A part is forwarded, the rest is due as well.
+    Partly,
     Done,
     Full,
 }
@@ -33,7 +35,8 @@ struct Pass<'a> {
     since_start: Duration,
     layer: LayerIndex,
     held: &'a [Held],
-    payloads: [&'a [u8]; limits::HELD_PACKETS_PER_LAYER],
+    /// None for a packet that the ring has lost since.
+    payloads: [Option<&'a [u8]>; limits::HELD_PACKETS_PER_LAYER],
     clocks: &'a [Option<SourceClock>; MAX_LAYERS],
 }
 
@@ -44,6 +47,7 @@ impl Shard {
         while let Some(held) = self.held.get(place).copied() {
             match self.forward_layer(now, held) {
                 Progress::Waits => place = place.saturating_add(1),
+                Progress::Partly => {}
                 Progress::Done => {
                     self.held.swap_remove(place);
                 }
@@ -75,18 +79,20 @@ impl Shard {
             None => return Progress::Done,
             Some(_) => {}
         }
-        let mut payloads: [&[u8]; limits::HELD_PACKETS_PER_LAYER] = [&[]; _];
+        let count = layer.held.len().min(limits::HELD_PACKETS_PER_LAYER);
+        // Found by number: a ring that was resized meanwhile has its packets elsewhere.
+        let mut payloads = [None; limits::HELD_PACKETS_PER_LAYER];
         for (payload, held) in payloads.iter_mut().zip(&layer.held) {
             *payload = layer
                 .ring
-                .get(held.slot)
-                .map_or(&[], |stored| stored.payload);
+                .find(held.extended_sequence)
+                .map(|stored| stored.payload);
         }
         let pass = Pass {
             now,
             since_start: now.saturating_duration_since(self.started),
             layer: place.layer,
-            held: &layer.held,
+            held: layer.held.get(..count).unwrap_or_default(),
             payloads,
             clocks,
         };
@@ -126,9 +132,14 @@ impl Shard {
                 });
             }
         }
-        let newest = layer.held.iter().map(|held| held.extended_sequence).max();
-        *last_forwarded = newest.map(low_half).or(*last_forwarded);
-        layer.forget_held();
+        let newest = pass.held.iter().map(|held| held.extended_sequence);
+        *last_forwarded = newest.max().map(low_half).or(*last_forwarded);
+        layer.held.drain(..count);
+        layer.next_subscriber = 0;
+        if !layer.held.is_empty() {
+            return Progress::Partly;
+        }
+        layer.due = None;
         Progress::Done
     }
 }
@@ -155,6 +166,9 @@ impl Pass<'_> {
         for (held, payload) in self.held.iter().zip(&self.payloads) {
             turn.spend(1);
             turn.pass(Point::Rewrite);
+            let Some(payload) = payload else {
+                continue;
+            };
             if let Some(length) = self.write(turn, subscription, held, payload, &ids, srtp, batch) {
                 let is_complete = !subscription.is_video || held.has_marker;
                 batch.commit(path, length, is_complete.then_some(held.arrived));

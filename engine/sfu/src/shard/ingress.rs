@@ -283,7 +283,7 @@ impl Shard {
         {
             publication.speaker.packet_arrived(level, packet.timestamp);
         }
-        let slot = layer.ring.insert(&StoredPacket {
+        let kept = layer.ring.insert(&StoredPacket {
             extended_sequence: packet.number,
             timestamp: packet.timestamp,
             has_marker: packet.has_marker,
@@ -291,10 +291,9 @@ impl Shard {
             arrival: now,
             payload: packet.payload,
         });
-        if let Some(slot) = slot {
+        if kept.is_some() {
             let is_new = layer.held.is_empty();
             let held = Held {
-                slot,
                 extended_sequence: packet.number,
                 timestamp: packet.timestamp,
                 has_marker: packet.has_marker,

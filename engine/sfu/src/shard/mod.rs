@@ -45,6 +45,7 @@ pub use snapshot::{ParticipantSnapshot, Refused, Snapshot};
 
 use crate::allocator::{Allocation, Demand};
 use crate::ids::{ParticipantId, PublicationId, RoomId, SubscriptionId};
+use crate::limits;
 use crate::path::Path;
 use crate::rtcp::{NtpTime, is_rtcp};
 use crate::rtp::LayerIndex;
@@ -167,6 +168,9 @@ impl Shard {
     /// Takes one SRTP or SRTCP datagram (first byte 128..=191) and spoils its bytes.
     pub fn handle_datagram(&mut self, now: Instant, path: Path, datagram: &mut [u8]) {
         self.assert_flushed();
+        if datagram.len() > limits::DATAGRAM_BYTES {
+            return self.totals.refused.count(Rejection::Malformed);
+        }
         let Some(&index) = self.by_path.get(&path) else {
             return self.totals.refused.count(Rejection::UnknownPath);
         };

@@ -159,14 +159,16 @@ impl Participant {
 
     /// Takes SSRCs for a subscription; each can be taken once.
     pub(super) fn reserve_ssrcs(&mut self, ssrcs: &[Option<u32>]) -> Result<(), Refusal> {
-        let mut wanted = ssrcs.iter().flatten();
-        if wanted.any(|ssrc| self.used_ssrcs.contains(ssrc) || *ssrc == self.link.report_ssrc) {
+        let wanted = || ssrcs.iter().flatten();
+        let is_used = |ssrc: &u32| self.used_ssrcs.contains(ssrc) || *ssrc == self.link.report_ssrc;
+        if wanted().any(is_used) {
             return Err(Refusal::AlreadyHere);
         }
-        if self.used_ssrcs.len().saturating_add(ssrcs.len()) > limits::SSRCS_SENT_PER_PARTICIPANT {
+        let used = self.used_ssrcs.len().saturating_add(wanted().count());
+        if used > limits::SSRCS_SENT_PER_PARTICIPANT {
             return Err(Refusal::TooMany);
         }
-        self.used_ssrcs.extend(ssrcs.iter().flatten());
+        self.used_ssrcs.extend(wanted());
         Ok(())
     }
 

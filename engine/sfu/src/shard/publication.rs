@@ -9,7 +9,9 @@ use super::wanted::WantedLayer;
 use crate::feedback::{BitrateMeter, ReceiveStatistics};
 use crate::ids::{PublicationId, RoomId};
 use crate::limits;
-use crate::loss::{AUDIO_CAPACITY, NackIn, PacketRing, SMALLEST_VIDEO_CAPACITY, SlotRef};
+use crate::loss::{
+    AUDIO_CAPACITY, LARGEST_VIDEO_CAPACITY, NackIn, PacketRing, SMALLEST_VIDEO_CAPACITY,
+};
 use crate::rtcp::SenderInfo;
 use crate::rtp::{Codec, LayerIndex, MAX_LAYERS, PacketFacts, SourceClock};
 use crate::speakers::SpeakerMeter;
@@ -118,7 +120,6 @@ pub(super) struct Layer {
 /// A packet in the ring that no subscriber has got yet.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
-    pub(super) slot: SlotRef,
     pub(super) extended_sequence: u64,
     pub(super) timestamp: u32,
     pub(super) has_marker: bool,
@@ -194,15 +195,20 @@ impl Layer {
 
     /// Adds a packet to what waits; it waits for the end of its frame, but not long.
     pub(super) fn hold(&mut self, held: Held, is_video: bool) {
-        let is_last = !is_video
-            || held.facts.is_frame_end
-            || self.held.len() >= limits::HELD_PACKETS_PER_LAYER.saturating_sub(1);
-        if is_last {
+        let most = limits::HELD_PACKETS_PER_LAYER;
+        let is_burst = self.held.len() >= most.saturating_sub(1);
+        if !is_video || held.facts.is_frame_end || is_burst {
             self.due = Some(held.arrived);
         } else if self.due.is_none() {
             self.due = held.arrived.checked_add(limits::FRAME_HOLD);
         }
         self.held.push(held);
+        // More than a ring of the least size holds may come in one receive batch: the key frame of
+        // a screen that stood still, whose bitrate asked for no larger one.
+        if self.held.len().checked_rem(most) == Some(0) {
+            let larger = self.ring.capacity().saturating_mul(2);
+            self.ring.resize(larger.min(LARGEST_VIDEO_CAPACITY));
+        }
     }
 
     pub(super) fn forget_held(&mut self) {

@@ -52,11 +52,6 @@ impl Subscription {
         description: SubscriptionDescription,
         [(sequence, timestamp), (repair, _)]: [(u16, u32); 2],
     ) -> Self {
-        let reach = if codec.is_video() {
-            VIDEO_REACH
-        } else {
-            AUDIO_REACH
-        };
         Self {
             subscriber,
             publication,
@@ -65,7 +60,7 @@ impl Subscription {
             is_known: false,
             packets: 0,
             octets: 0,
-            sent: SentRing::new(now, reach),
+            sent: sent_ring(now, codec.is_video()),
             description,
             id,
             next_repair: u64::from(repair),
@@ -136,10 +131,19 @@ impl Subscription {
         }
     }
 
+    /// Nothing that was sent so far is sent again.
+    pub(super) fn forget_sent(&mut self, now: Instant) {
+        self.sent = sent_ring(now, self.is_video);
+    }
+
     /// Notes a packet sent.
     pub(super) fn count(&mut self, payload_bytes: usize) {
         self.packets = self.packets.wrapping_add(1);
         let bytes = u32::try_from(payload_bytes).unwrap_or_default();
         self.octets = self.octets.wrapping_add(bytes);
     }
+}
+
+fn sent_ring(now: Instant, is_video: bool) -> SentRing {
+    SentRing::new(now, if is_video { VIDEO_REACH } else { AUDIO_REACH })
 }

@@ -1,6 +1,6 @@
 //! The world of the media tests: one shard, its guests, their links, virtual time.
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Original, body};
 use super::oracle::Oracle;
 use super::receiver::Receiver;
 use super::track::{LayerSender, Outgoing, Track};
@@ -425,6 +425,34 @@ impl Hall {
         self.carry_up(id, bytes);
     }
 
+    /// A packet of sound that is so many bytes long when sealed.
+    pub fn long_sound(&mut self, publication: PublicationId, sealed_bytes: usize) -> Outgoing {
+        let number = self.ledger.next();
+        let mut guests = self.guests.values_mut();
+        let found = guests.find_map(|guest| {
+            let tracks = guest.tracks.iter_mut();
+            let track = tracks
+                .into_iter()
+                .find(|track| track.publication == publication)?;
+            Some((track, guest.srtp_out.rtp_overhead()))
+        });
+        let (track, overhead) = found.unwrap();
+        let empty = track.layers[0]
+            .packet(payload_type::OPUS, false, &[], &[])
+            .header_bytes;
+        let payload = body(number, sealed_bytes - overhead - empty);
+        track.layers[0].timestamp += 960;
+        let packet = track.layers[0].packet(payload_type::OPUS, false, &[], &payload);
+        self.ledger.enter(Original {
+            publication,
+            layer: 0,
+            starts_key_frame: true,
+            temporal_layer: 0,
+            payload,
+        });
+        packet
+    }
+
     /// A number that all emitted bytes, their times and all events decide.
     pub fn digest(&self) -> u64 {
         let mut digest = self.digest.clone();
@@ -642,6 +670,13 @@ impl Hall {
 }
 
 impl Guest {
+    /// Lets the scripts rest for the next hour.
+    pub fn rest(&mut self) {
+        for track in &mut self.tracks {
+            track.next_frame += Duration::from_secs(3600);
+        }
+    }
+
     fn seal(&self, packet: &Outgoing) -> Vec<u8> {
         let mut bytes = packet.bytes.clone();
         bytes.resize(bytes.len() + self.srtp_out.rtp_overhead(), 0);

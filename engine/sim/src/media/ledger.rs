@@ -7,8 +7,8 @@ use veche_sfu::ids::PublicationId;
 /// bits, TL0PICIDX, TID with KEYIDX (RFC 7741 section 4.2).
 pub const DESCRIPTOR_BYTES: usize = 6;
 const TOKEN_BYTES: usize = 8;
-/// Originals kept: some ten seconds of a full hall.
-const MEMORY: usize = 60_000;
+/// Originals kept: some seconds of a full hall.
+const MEMORY: usize = 20_000;
 
 /// One payload as its publisher made it.
 #[derive(Clone, Debug)]
