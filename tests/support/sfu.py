@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from livekit import api
 
@@ -23,7 +23,15 @@ class Sfu:
 
     port: int = 0
     media_port: int = 0
+    records_output: bool = False
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
+    _said: list[str] = field(default_factory=list, repr=False)
+
+    COMMAND: ClassVar = [sys.executable, "-c", _COMMAND, "sfu"]
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(_SOURCES)}
 
     def __enter__(self) -> Self:
         self.port = self.port or _free_port(socket.SOCK_STREAM)
@@ -35,16 +43,18 @@ class Sfu:
         self.stop()
 
     def start(self) -> None:
-        arguments = ["sfu", "--dev", "--keys", f"{KEY}: {SECRET}"]
+        arguments = ["--dev", "--keys", f"{KEY}: {SECRET}"]
         ports = ["--port", str(self.port), "--media-port", str(self.media_port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, *arguments, *ports],
-            env={**os.environ, "PYTHONPATH": str(_SOURCES)},
+            [*self.COMMAND, *arguments, *ports],
+            env=self.environment(),
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if self.records_output else None,
             text=True,
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            self._said.append(line)
             if re.match(r"ready: ", line):
                 return
         self.process.wait()
@@ -56,9 +66,14 @@ class Sfu:
         assert self.process is not None
         self.process.send_signal(number)
         code = self.process.wait(timeout=10)
-        if self.process.stdout is not None:
+        if self.process.stdout is not None and not self.process.stdout.closed:
+            self._said += self.process.stdout
             self.process.stdout.close()
         return code
+
+    def output(self) -> str:
+        """All that it wrote, once stopped."""
+        return "".join(self._said)
 
     @property
     def url(self) -> str:
