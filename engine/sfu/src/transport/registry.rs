@@ -25,8 +25,9 @@ pub const HANDSHAKES_IN_FLIGHT: usize = 256;
 /// Datagrams accepted each second from one participant, media aside: 48 Mbit/s of channel data.
 pub const DATAGRAMS_PER_SECOND: u32 = 5000;
 
-/// Username fragments of one participant: the current and the one before an ICE restart.
-pub const UFRAGS: usize = 2;
+/// Username fragments of one participant: the current, the one before an ICE restart, and the
+/// next one while a further restart is being applied.
+pub const UFRAGS: usize = 3;
 
 /// Why a datagram was not routed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,5 +263,103 @@ impl Registry {
             self.handshakes_in_flight = self.handshakes_in_flight.saturating_sub(1);
         }
         entry.handshake = Handshake::Over;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Failure;
+    use super::*;
+
+    const ALICE: ParticipantId = ParticipantId(1);
+    const BOB: ParticipantId = ParticipantId(2);
+
+    fn path(port: u16) -> Path {
+        Path {
+            local: 0,
+            remote: ([192, 0, 2, 1], port).into(),
+        }
+    }
+
+    fn record() -> [u8; 13] {
+        let mut record = [0; 13];
+        record[0] = 22;
+        record
+    }
+
+    #[test]
+    fn a_fragment_has_one_owner_and_an_owner_so_many_fragments() {
+        let now = Instant::now();
+        let mut registry = Registry::new(now);
+        for number in 0..UFRAGS {
+            assert_eq!(
+                registry.add_ufrag(now, ALICE, &format!("alice{number}")),
+                Ok(())
+            );
+        }
+        assert_eq!(
+            registry.add_ufrag(now, ALICE, "one more"),
+            Err(UfragRefused)
+        );
+        assert_eq!(registry.add_ufrag(now, BOB, "alice0"), Err(UfragRefused));
+        registry.observe(ALICE, &Output::UfragRetired("alice0".into()));
+        assert_eq!(registry.add_ufrag(now, ALICE, "one more"), Ok(()));
+        assert_eq!(registry.add_ufrag(now, BOB, "alice0"), Ok(()));
+        // Another's fragment cannot be retired.
+        registry.observe(ALICE, &Output::UfragRetired("alice0".into()));
+        assert_eq!(registry.add_ufrag(now, ALICE, "alice0"), Err(UfragRefused));
+    }
+
+    #[test]
+    fn a_path_has_one_owner_until_it_is_closed() {
+        let now = Instant::now();
+        let mut registry = Registry::new(now);
+        registry.add_ufrag(now, ALICE, "alice").unwrap();
+        registry.add_ufrag(now, BOB, "bob").unwrap();
+        registry.observe(ALICE, &Output::PathOpened(path(1)));
+        registry.observe(BOB, &Output::PathOpened(path(1)));
+        registry.observe(BOB, &Output::PathClosed(path(1)));
+        assert_eq!(registry.route(now, path(1), &record()), Ok(ALICE));
+        registry.observe(ALICE, &Output::PathClosed(path(1)));
+        assert_eq!(
+            registry.route(now, path(1), &record()),
+            Err(Unrouted::UnknownPath)
+        );
+        registry.observe(BOB, &Output::PathOpened(path(1)));
+        assert_eq!(registry.owner(path(1)), Some(BOB));
+    }
+
+    #[test]
+    fn who_is_removed_leaves_nothing_behind() {
+        let now = Instant::now();
+        let mut registry = Registry::new(now);
+        registry.add_ufrag(now, ALICE, "alice").unwrap();
+        registry.observe(ALICE, &Output::PathOpened(path(1)));
+        assert_eq!(registry.route(now, path(1), &record()), Ok(ALICE));
+        assert_eq!(registry.handshakes_in_flight(), 1);
+        registry.remove(ALICE);
+        assert_eq!(registry.handshakes_in_flight(), 0);
+        assert_eq!(registry.owner(path(1)), None);
+        assert!(registry.by_ufrag.is_empty() && registry.participants.is_empty());
+        assert_eq!(registry.refused(), 0);
+        // What its last turn still says finds nobody.
+        registry.observe(ALICE, &Output::PathOpened(path(2)));
+        assert_eq!(registry.owner(path(2)), None);
+    }
+
+    #[test]
+    fn a_handshake_is_in_flight_from_its_first_record_to_its_end() {
+        let now = Instant::now();
+        for failure in [Failure::Dtls, Failure::Flood] {
+            let mut registry = Registry::new(now);
+            registry.add_ufrag(now, ALICE, "alice").unwrap();
+            registry.observe(ALICE, &Output::PathOpened(path(1)));
+            for _ in 0..3 {
+                assert_eq!(registry.route(now, path(1), &record()), Ok(ALICE));
+                assert_eq!(registry.handshakes_in_flight(), 1);
+            }
+            registry.observe(ALICE, &Output::Failed(failure));
+            assert_eq!(registry.handshakes_in_flight(), 0);
+        }
     }
 }

@@ -54,8 +54,8 @@ impl Transport {
     /// New credentials on both sides; DTLS and the channels go on (RFC 8445 section 9).
     ///
     /// Checks with the old ones are answered until a path is nominated with the new ones, or
-    /// for 30 s: the peer uses them until our answer reaches it. Drain before the new fragment is
-    /// registered: a second restart in that time retires the first one's.
+    /// for 30 s: the peer uses them until our answer reaches it. A further restart in that time
+    /// retires them at once.
     pub fn restart_ice(
         &mut self,
         now: Instant,
