@@ -146,7 +146,7 @@ def _require_engine() -> None:
     try:
         import veche.engine  # noqa: F401 - whether it can be had is the question
     except ImportError as error:
-        raise Misconfigured([("media engine", f"{error}; run `make build`")]) from None
+        raise Misconfigured([("media engine", f"{error} (`make build` builds it)")]) from None
 
 
 def _run(settings: Settings, *, is_demo: bool) -> int:

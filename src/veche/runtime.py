@@ -22,7 +22,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from veche.config import Settings
+from veche.config import Settings, WebSettings
 from veche.demo.opening import OpenedDemo, open_demo
 from veche.demo.robots import require_demo_packages, robots
 from veche.domain.errors import Misconfigured
@@ -126,7 +126,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         if is_demo:
             _, secret = keys.first()
             demo = await open_demo(house.planning, conduct, secret, _now)
-            await stack.enter_async_context(_halls(demo, url))
+            await stack.enter_async_context(_halls(demo, app))
         yield Running(settings.web.base_url or url, demo)
 
 
@@ -237,12 +237,20 @@ async def _followed(conduct: Conduct) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _halls(demo: OpenedDemo, url: str) -> AsyncIterator[None]:
+async def _halls(demo: OpenedDemo, app: ASGIApp) -> AsyncIterator[None]:
+    """Robots with a door of their own: plain, on loopback, whatever the people's door is like.
+
+    So they need neither a certificate of this machine's inner name nor the way round outside.
+    """
+    door = WebSettings(host="127.0.0.1", port=0)
     secrets = {str(site): secret for site, secret in demo.hall_secrets.items()}
     zones = {str(site.id): site.zone for _, site in demo.meeting.sites_in_order()}
-    # On loopback the certificate names another host; nobody can stand in between there.
-    async with robots(url, secrets, zones, is_certificate_checked=False):
-        yield
+    with listening(door.host, door.port) as bound:
+        async with (
+            served(app, door, bound, UVICORN_OPTIONS),
+            robots(local_url(door, bound), secrets, zones),
+        ):
+            yield
 
 
 def _edge(web: ASGIApp, wire: ASGIApp) -> ASGIApp:

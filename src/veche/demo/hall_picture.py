@@ -115,16 +115,15 @@ class HallPicture:
 
     def __init__(self, look: Look) -> None:
         figures = [_figure(index, look) for index in range(len(_FRONT_ROW))]
-        self._behind = _shrunk(
-            _behind(look, [f for f in enumerate(figures) if f[0] not in _MOVING])
-        )
+        still = [figure for index, figure in enumerate(figures) if index not in _MOVING]
+        self._behind = _shrunk(_behind(look, still)).convert("RGB")
         self._before = _shrunk(_before(look))
         self._moving = {index: _shrunk(figures[index]) for index in _MOVING}
         self._lit = _shrunk(_lit_microphone())
         self._font = ImageFont.load_default(30)
 
     def frame(self, now: datetime, seconds: float, *, is_speaking: bool) -> bytes:
-        """RGBA bytes of the picture at this moment; `seconds` drives the movement."""
+        """RGB bytes of the picture at this moment; `seconds` drives the movement."""
         picture = self._behind.copy()
         for index, figure in self._moving.items():
             x, y = _sway(index, seconds, is_speaking=is_speaking and index == _SPEAKER)
@@ -140,7 +139,7 @@ class HallPicture:
         words = f"{now:%H:%M:%S}.{tenth}"
         centre = (round(800 * WIDTH / _DRAWN_WIDTH), round(210 * WIDTH / _DRAWN_WIDTH))
         ImageDraw.Draw(picture).text(
-            centre, words, font=self._font, anchor="mm", fill=(233, 238, 243, 255)
+            centre, words, font=self._font, anchor="mm", fill=(233, 238, 243)
         )
 
 
@@ -176,7 +175,7 @@ def _box(left: float, top: float, width: float, height: float) -> list[Point]:
     return [(x * _SCALE, y * _SCALE) for x, y in corners]
 
 
-def _behind(look: Look, still: list[tuple[int, Image.Image]]) -> Image.Image:
+def _behind(look: Look, still: list[Image.Image]) -> Image.Image:
     canvas = _gradient(*look.wall)
     _draw_wall(canvas, look)
     back = _canvas()
@@ -185,7 +184,7 @@ def _behind(look: Look, still: list[tuple[int, Image.Image]]) -> Image.Image:
     soft = back.filter(ImageFilter.GaussianBlur(2.2 * _SCALE))
     soft.putalpha(soft.getchannel("A").point(lambda alpha: round(alpha * 0.62)))
     canvas.alpha_composite(soft)
-    for _, figure in still:
+    for figure in still:
         canvas.alpha_composite(figure)
     return canvas
 

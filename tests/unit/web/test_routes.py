@@ -1,0 +1,43 @@
+"""Every door has a judge: a route that no line here names fails the build."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from tests.support.house import open_house
+from veche.domain.access import Action
+from veche.web.security import RequestGuard, SecurityHeaders
+
+JUDGED_BY = {
+    "POST /api/v1/join": Action.ENTER,
+    "POST /api/v1/meetings/{number}/watch": Action.WATCH,
+    "GET /api/v1/meetings/{number}/stage": Action.FOLLOW,
+    "GET /api/v1/meetings/{number}/live": Action.FOLLOW,
+    "GET /m/{number}": Action.FOLLOW,
+    "GET /m/{number}/{language}": Action.FOLLOW,
+}
+OPEN_TO_ALL = {
+    "GET /",
+    "GET /j/{secret}",
+    "GET /assets/{name}",
+    "GET /icon.svg",
+    "GET /health/live",
+    "GET /health/ready",
+}
+"""They say nothing about any meeting."""
+
+
+def _routes(app: FastAPI) -> list[str]:
+    described = app.openapi()["paths"]
+    return [f"{method.upper()} {path}" for path, methods in described.items() for method in methods]
+
+
+async def test_every_route_is_judged_or_says_nothing(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as opened:
+        transport = opened.client._transport
+        guarded = transport.app  # type: ignore[attr-defined]
+        assert isinstance(guarded, SecurityHeaders)
+        assert isinstance(guarded._app, RequestGuard)
+        app = guarded._app._app
+        assert isinstance(app, FastAPI)
+        assert sorted(_routes(app)) == sorted([*JUDGED_BY, *OPEN_TO_ALL])
