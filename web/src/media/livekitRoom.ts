@@ -39,6 +39,9 @@ function connectError({ ConnectionError, ConnectionErrorReason, UnsupportedServe
   return new ConnectError("unreachable", { cause: error });
 }
 
+/** The page itself hangs up when it goes away. The client would do so earlier, and a reload would look like leaving. */
+const OWN_ENDING = { disconnectOnPageLeave: false } as const;
+
 function playSound(track: RemoteTrack, elements: Map<RemoteTrack, HTMLMediaElement>): void {
   const element = track.attach();
   element.hidden = true;
@@ -113,7 +116,7 @@ function follow(livekit: LiveKit, room: Room, listener: ConnectionListener): voi
 export async function connectRoom(livekit: LiveKit, access: MediaAccess, options: RoomOptions, listener: ConnectionListener): Promise<Room> {
   livekit.setLogLevel("warn");
   if (!livekit.isBrowserSupported()) throw new ConnectError("unsupported");
-  const room = new livekit.Room({ adaptiveStream: true, disconnectOnPageLeave: true, ...options });
+  const room = new livekit.Room({ adaptiveStream: true, ...OWN_ENDING, ...options });
   let isInside = false;
   follow(livekit, room, {
     ...listener,

@@ -1,0 +1,155 @@
+"""A meeting in two real browsers: seen, heard, closed, switched, lost and come back to."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.chromium import inbound, stats
+from tests.e2e.conftest import KURSK_GUEST, MINSK_GUEST, links
+from tests.e2e.screens import (
+    Participant,
+    eventually,
+    frames_decoded,
+    wait_until_heard,
+    wait_until_seen,
+)
+from tests.support.server import Server
+
+HALLS = 2
+
+
+def test_two_participants_and_both_halls_see_and_hear_each_other(
+    minsk: Participant, kursk: Participant
+) -> None:
+    minsk.enter()
+    kursk.enter()
+    for here, other in ((minsk, KURSK_GUEST), (kursk, MINSK_GUEST)):
+        expect(here.person("Минск")).to_be_visible()
+        expect(here.person("Курск")).to_be_visible()
+        expect(here.person(other)).to_be_visible()
+        wait_until_seen(here.page, HALLS + 1)
+        wait_until_heard(here.page, HALLS + 1)
+        before = frames_decoded(here.page)
+        eventually(here.page, lambda page=here.page: frames_decoded(page), before + 30)  # type: ignore[misc]
+
+
+def test_a_closed_microphone_is_seen_closed_by_the_others(
+    minsk: Participant, kursk: Participant
+) -> None:
+    minsk.enter()
+    kursk.enter()
+    at_kursk = kursk.person(MINSK_GUEST)
+    expect(at_kursk).not_to_contain_text("микрофон закрыт")
+    minsk.microphone.click()
+    expect(minsk.microphone).to_have_text("Микрофон закрыт")
+    expect(at_kursk).to_contain_text("микрофон закрыт")
+    minsk.microphone.click()
+    expect(at_kursk).not_to_contain_text("микрофон закрыт")
+
+
+def test_a_closed_camera_gives_its_picture_back_when_it_is_opened(
+    minsk: Participant, kursk: Participant
+) -> None:
+    minsk.enter()
+    kursk.enter()
+    tile = kursk.tile(MINSK_GUEST)
+    expect(tile.locator("video")).to_be_visible()
+    minsk.camera.click()
+    expect(tile.locator("video")).to_have_count(0)
+    minsk.camera.click()
+    expect(tile.locator("video")).to_be_visible()
+    wait_until_seen(kursk.page, HALLS + 1)
+
+
+def test_a_larger_tile_gets_a_larger_layer(minsk: Participant, kursk: Participant) -> None:
+    """Three layers are sent while somebody wants them; each who watches gets the one he needs."""
+    minsk.enter()
+    kursk.enter()
+    wait_until_seen(kursk.page, HALLS + 1)
+
+    def width() -> int:
+        pixels: int = kursk.tile(MINSK_GUEST).locator("video").evaluate("one => one.videoWidth")
+        return pixels
+
+    layers = [one for one in stats(minsk.page, "outbound-rtp") if one["kind"] == "video"]
+    assert len(layers) > 1, "the camera is sent in layers"
+    eventually(kursk.page, lambda: int(0 < width() <= 640), 1)
+    kursk.tile(MINSK_GUEST).evaluate("tile => { tile.style.cssText = 'position:fixed;inset:0'; }")
+    eventually(kursk.page, width, 1280)
+
+
+def test_a_reload_comes_straight_back_with_the_microphone_as_it_was(
+    minsk: Participant, kursk: Participant
+) -> None:
+    minsk.enter()
+    kursk.enter()
+    minsk.microphone.click()
+    expect(minsk.microphone).to_have_text("Микрофон закрыт")
+    minsk.page.reload()
+    minsk.is_inside()
+    expect(minsk.microphone).to_have_text("Микрофон закрыт")
+    expect(kursk.person(MINSK_GUEST)).to_contain_text("микрофон закрыт")
+    wait_until_seen(minsk.page, HALLS + 1)
+    wait_until_seen(kursk.page, HALLS + 1)
+
+
+def test_one_who_leaves_is_gone_and_may_come_back(minsk: Participant, kursk: Participant) -> None:
+    minsk.enter()
+    kursk.enter()
+    expect(kursk.person(MINSK_GUEST)).to_be_visible()
+    minsk.leave()
+    expect(minsk.page.get_by_role("heading", name="Вы вышли из совещания")).to_be_visible()
+    expect(kursk.person(MINSK_GUEST)).to_have_count(0)
+    minsk.page.get_by_role("button", name="Вернуться").click()
+    minsk.enter()
+    expect(kursk.person(MINSK_GUEST)).to_be_visible()
+
+
+def test_a_second_window_of_one_link_takes_the_place_of_the_first(
+    minsk: Participant, new_page: Callable[..., Page], demo: Server
+) -> None:
+    minsk.enter()
+    second = Participant(new_page(), MINSK_GUEST).open(links(demo)[0]).enter()
+    expect(
+        minsk.page.get_by_role("heading", name="Вы вошли с другого устройства")
+    ).to_be_visible()
+    wait_until_seen(second.page, HALLS)
+
+
+def test_a_device_is_changed_while_the_meeting_runs(
+    minsk: Participant, kursk: Participant
+) -> None:
+    minsk.enter()
+    kursk.enter()
+    wait_until_heard(kursk.page, HALLS + 1)
+    minsk.controls.get_by_role("button", name="Мои устройства").click()
+    dialog = minsk.page.get_by_role("dialog", name="Мои устройства")
+    chooser = dialog.get_by_role("combobox", name="Микрофон")
+    expect(chooser).to_be_visible()
+    offered = chooser.locator("option").all_inner_texts()
+    assert len(offered) > 1
+    chooser.select_option(label=offered[-1])
+    dialog.get_by_role("button", name="Готово").click()
+    expect(minsk.microphone).to_have_text("Микрофон открыт")
+    heard = _energy(kursk.page)
+    eventually(kursk.page, lambda: int(_energy(kursk.page) > heard * 1.05), 1)
+
+
+def test_a_shared_screen_is_seen_by_the_others_until_it_is_not(
+    minsk: Participant, kursk: Participant
+) -> None:
+    minsk.enter()
+    kursk.enter()
+    shown = kursk.page.get_by_role("figure", name=re.compile("Экран показывает"))
+    minsk.page.keyboard.press("F2")
+    minsk.controls.get_by_role("button", name="Показать экран").click()
+    expect(minsk.page.get_by_text("Все видят ваш экран")).to_be_visible()
+    expect(shown).to_contain_text(MINSK_GUEST)
+    wait_until_seen(kursk.page, HALLS + 2)
+    minsk.controls.get_by_role("button", name="Закончить показ").click()
+    expect(shown).to_have_count(0)
+
+
+def _energy(page: Page) -> float:
+    return sum(one.get("totalAudioEnergy", 0.0) for one in inbound(page, "audio"))
