@@ -48,16 +48,15 @@ def check_admission(room: Room, claims: Claims) -> None:
     """The refusals that must be heard before the WebSocket opens."""
     if claims.not_before <= room.revoked_before.get(claims.identity, float("-inf")):
         raise JoinRefused(401, "this access token has been revoked")
-    returns = any(p.identity == claims.identity for p in room.participants.values())
-    if room.is_full and not returns:
+    if room.is_full and room.find(claims.identity) is None:
         raise JoinRefused(403, "the room is full")
 
 
 def admit(room: Room, claims: Claims, request: rtc.JoinRequest, participant_id: int) -> Participant:
     """Take a new participant in; the older session of the same identity ends without a trace."""
-    for other in list(room.participants.values()):
-        if other.identity == claims.identity:
-            expel(room, other, Reason.DUPLICATE_IDENTITY, Action.DISCONNECT, is_replaced=True)
+    older = room.find(claims.identity)
+    if older is not None:
+        expel(room, older, Reason.DUPLICATE_IDENTITY, Action.DISCONNECT, is_replaced=True)
     attributes = {**claims.attributes, **request.participant_attributes}
     participant = Participant(
         id=participant_id,
@@ -89,7 +88,7 @@ def admit(room: Room, claims: Claims, request: rtc.JoinRequest, participant_id: 
 
 
 def _take_first_requests(room: Room, participant: Participant, request: rtc.JoinRequest) -> None:
-    for add_track in request.add_track_requests[: limits.PENDING_TRACKS]:
+    for add_track in request.add_track_requests[: limits.PUBLICATIONS + 1]:
         try:
             publishing.add_track(room, participant, add_track)
         except RequestRefused as refusal:

@@ -36,9 +36,10 @@ RIDS = 3
 SOURCES = 12
 """SSRC of one section: three layers with their repair streams, twice over."""
 CANDIDATES = 64
-PENDING_TRACKS = 20
-PENDING_TRACKS_OF_ONE_CID = 3
-PUBLICATIONS = 32
+PUBLICATIONS = 8
+"""Of one participant, with those announced and not negotiated yet; the engine's own bound."""
+SUBSCRIPTIONS = 256
+"""Of one participant; the engine's own bound."""
 TRACKS_IN_ONE_REQUEST = 1024
 DESTINATIONS = 1024
 ROOMS = 1000
@@ -78,6 +79,8 @@ CONNECT_S = 60.0
 """From the join to the first media connection."""
 DEPARTURE_TIMEOUT_S = 20
 EMPTY_TIMEOUT_S = 300
+PENDING_TRACK_S = 30.0
+"""A track that was announced and never offered is forgotten; clients give up after 10 s."""
 NEGOTIATE_QUIET_S = 0.010
 NEGOTIATE_BUSY_S = 0.150
 """How long requests for a new offer are gathered: the first of a quiet time, and the next ones."""

@@ -149,6 +149,7 @@ class Pending:
 
     request: rtc.AddTrackRequest
     info: models.TrackInfo
+    announced_at: float
 
     def matches(self, track_id: str) -> bool:
         cids = [self.request.cid, *(codec.cid for codec in self.request.simulcast_codecs)]

@@ -26,12 +26,20 @@ _MAX_QUALITY = Quality.HIGH
 
 
 def add_track(room: Room, participant: Participant, request: rtc.AddTrackRequest) -> None:
+    _forget_stale(room, participant)
     _check_request(participant, request)
-    pending = Pending(request, _announced_info(request))
+    pending = Pending(request, _announced_info(request), room.now.monotonic)
     participant.pending_tracks.append(pending)
     published = rtc.TrackPublishedResponse(cid=request.cid, track=pending.info)
     room.post(participant, rtc.SignalResponse(track_published=published))
     _claim_sections(room, participant)
+
+
+def _forget_stale(room: Room, participant: Participant) -> None:
+    oldest = room.now.monotonic - limits.PENDING_TRACK_S
+    participant.pending_tracks = [
+        pending for pending in participant.pending_tracks if pending.announced_at >= oldest
+    ]
 
 
 def _check_request(participant: Participant, request: rtc.AddTrackRequest) -> None:
@@ -43,13 +51,8 @@ def _check_request(participant: Participant, request: rtc.AddTrackRequest) -> No
         raise RequestRefused(Reason.UNSUPPORTED_TYPE, "backup codecs are not accepted")
     if not request.cid or max(len(request.cid), len(request.name)) > limits.NAME_LETTERS:
         raise RequestRefused(Reason.INVALID_REQUEST, "the track's id or name is empty or too long")
-    same = sum(pending.request.cid == request.cid for pending in participant.pending_tracks)
-    if (
-        len(participant.pending_tracks) >= limits.PENDING_TRACKS
-        or same >= limits.PENDING_TRACKS_OF_ONE_CID
-        or len(participant.publications) >= limits.PUBLICATIONS
-        or len(request.layers) > limits.RIDS
-    ):
+    count = len(participant.pending_tracks) + len(participant.publications)
+    if count >= limits.PUBLICATIONS or len(request.layers) > limits.RIDS:
         raise RequestRefused(Reason.LIMIT_EXCEEDED, "too many tracks")
 
 

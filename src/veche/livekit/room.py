@@ -178,9 +178,8 @@ class Room:
 
     # --- who is here ---------------------------------------------------------------------
 
-    def find(self, name: str) -> Participant | None:
-        """By identity or sid."""
-        return next((p for p in self.participants.values() if name in (p.identity, p.sid)), None)
+    def find(self, identity: str) -> Participant | None:
+        return next((p for p in self.participants.values() if p.identity == identity), None)
 
     def others(self, participant: Participant) -> Iterator[Participant]:
         return (p for p in self.participants.values() if p is not participant)

@@ -211,10 +211,10 @@ def _room(rooms: Rooms, name: str) -> Room:
 
 
 def _participant(room: Room, identity: str) -> Participant:
-    for participant in room.participants.values():
-        if participant.identity == identity:
-            return participant
-    raise CallRefused("not_found", "participant does not exist")
+    participant = room.find(identity)
+    if participant is None:
+        raise CallRefused("not_found", "participant does not exist")
+    return participant
 
 
 def _check_metadata(metadata: str) -> None:

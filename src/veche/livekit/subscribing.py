@@ -37,6 +37,7 @@ def notice(room: Room, subscriber: Participant, publication: Publication) -> Non
 def wish(room: Room, subscriber: Participant, publication: Publication) -> None:
     if (
         not subscriber.grants.can_subscribe
+        or len(subscriber.subscriptions) >= limits.SUBSCRIPTIONS
         or publication.sid in subscriber.subscriptions
         or publication.publisher is subscriber
     ):

@@ -4,7 +4,7 @@ import pytest
 from livekit.protocol import models, rtc
 
 from tests.support.offers import OfferText
-from tests.support.wire import House, claims
+from tests.support.wire import Client, House, claims
 from veche.engine import Command, Event
 from veche.livekit import limits
 from veche.livekit.refusals import JoinRefused, MessageRefused
@@ -229,6 +229,14 @@ def test_a_resume_of_another_session_of_the_same_identity_is_refused(house: Hous
     anna = house.join("anna")
     with pytest.raises(MessageRefused):
         resume(house, anna, participant_sid="PA_other")
+
+
+def test_nobody_resumes_another_by_taking_its_sid_for_a_name(house: House) -> None:
+    anna = house.join("anna")
+    thief = Client(house, claims(anna.sid), OfferText())
+    with pytest.raises(MessageRefused):
+        house.rooms.join(thief.claims, rtc.JoinRequest(reconnect=True), thief)
+    assert not anna.is_hung_up
 
 
 def test_the_old_socket_of_a_resumed_session_takes_nothing_with_it(house: House) -> None:

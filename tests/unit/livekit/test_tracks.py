@@ -149,12 +149,41 @@ def test_an_unforwardable_codec_is_refused_and_nothing_is_published(house: House
     assert not house.take(Command.Publish)
 
 
-@pytest.mark.parametrize(("count", "is_accepted"), [(19, True), (20, True), (21, False)])
-def test_pending_tracks_have_a_limit(house: House, count: int, is_accepted: bool) -> None:
+@pytest.mark.parametrize(("extra", "is_accepted"), [(-1, True), (0, True), (1, False)])
+@pytest.mark.parametrize("are_negotiated", [True, False])
+def test_tracks_of_one_participant_have_a_limit(
+    house: House, extra: int, is_accepted: bool, are_negotiated: bool
+) -> None:
     anna = house.join("anna")
-    for number in range(count):
-        anna.add_track(f"mic-{number}")
+    for number in range(limits.PUBLICATIONS + extra):
+        if are_negotiated and number < limits.PUBLICATIONS:
+            microphone(anna, f"mic-{number}")
+        else:
+            anna.add_track(f"mic-{number}")
     assert ("request_response" not in anna.kinds()) == is_accepted
+    if not is_accepted:
+        assert anna.last("request_response").reason == Reason.LIMIT_EXCEEDED
+
+
+def test_a_track_that_was_never_offered_makes_room_again(house: House) -> None:
+    anna = house.join("anna")
+    for number in range(limits.PUBLICATIONS):
+        anna.add_track(f"mic-{number}")
+    house.wait(limits.PENDING_TRACK_S + 1)
+    microphone(anna, "late")
+    assert "request_response" not in anna.kinds()
+
+
+@pytest.mark.parametrize(("extra", "count"), [(-1, -1), (0, 0), (1, 0)])
+def test_subscriptions_of_one_participant_have_a_limit(
+    house: House, extra: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SUBSCRIPTIONS", 5)
+    anna = house.join("anna")
+    for number in range(5 + extra):
+        microphone(anna, f"mic-{number}")
+    boris = house.join("boris")
+    assert len(house.room().participants[boris.id].subscriptions) == 5 + count
 
 
 def test_mute_closes_the_gate_and_is_seen_by_others(house: House) -> None:
