@@ -73,11 +73,15 @@ def running(
     *arguments: str,
     environment: dict[str, str] | None = None,
     trust: ssl.SSLContext | None = None,
+    within: tuple[str, ...] = (),
 ) -> Iterator[Server]:
-    """`command` is serve or demo; the server is there when the block begins and gone after it."""
+    """`command` is serve or demo; the server is there when the block begins and gone after it.
+
+    `within` is a command that runs it, as `ip netns exec <name>`.
+    """
     ports = ("--port", "0", "--media-port", "0", "--data", str(data))
     process = subprocess.Popen(
-        [sys.executable, "-m", "veche", command, *ports, *arguments],
+        [*within, sys.executable, "-m", "veche", command, *ports, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -4,54 +4,14 @@ import asyncio
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from livekit import rtc
-
 from tests.support.server import Server, running
+from tests.support.watcher import HALLS, Watcher
 
-HALLS = {"hall-minsk", "hall-kursk"}
 WITHIN_SECONDS = 60.0
 """A speech of ten seconds and the silence after it come round in 25 s; the rest is for a crowd."""
-
-
-class Watcher:
-    """A spectator: counts pictures and loud pieces of sound of each hall."""
-
-    def __init__(self, server: Server) -> None:
-        _, _, body = server.post("/api/v1/meetings/67/watch")
-        self._media = json.loads(body)["media"]
-        self.pictures: Counter[str] = Counter()
-        self.loud: Counter[str] = Counter()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._room = rtc.Room()
-        self._room.on("track_subscribed", self._take)
-
-    async def __aenter__(self) -> "Watcher":
-        await self._room.connect(self._media["url"], self._media["token"])
-        return self
-
-    async def __aexit__(self, *exception: object) -> None:
-        await self._room.disconnect()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _take(
-        self, track: rtc.Track, _: rtc.RemoteTrackPublication, who: rtc.RemoteParticipant
-    ) -> None:
-        count = self._look if track.kind == rtc.TrackKind.KIND_VIDEO else self._hear
-        self._tasks.add(asyncio.create_task(count(track, who.identity)))
-
-    async def _look(self, track: rtc.Track, identity: str) -> None:
-        async for _ in rtc.VideoStream(track):
-            self.pictures[identity] += 1
-
-    async def _hear(self, track: rtc.Track, identity: str) -> None:
-        async for event in rtc.AudioStream(track):
-            self.loud[identity] += max(map(abs, event.frame.data), default=0) > 3_000
 
 
 async def _until(is_true: Callable[[], object]) -> None:
@@ -85,22 +45,18 @@ def _speaker(server: Server) -> str | None:
 async def test_both_halls_are_seen_and_heard_and_the_stage_follows_them(tmp_path: Path) -> None:
     with running("demo", tmp_path / "data") as server:
         followed: set[str | None] = set()
-        async with Watcher(server) as watcher:
+        async with Watcher(server.url) as watcher:
 
             def all_is_there() -> bool:
                 followed.add(_speaker(server))
-                return (
-                    all(watcher.pictures[hall] > 30 for hall in HALLS)
-                    and all(watcher.loud[hall] > 20 for hall in HALLS)
-                    and followed.issuperset(HALLS | {None})
-                )
+                return watcher.has_seen_and_heard_both() and followed.issuperset(HALLS | {None})
 
             await _until(all_is_there)
 
 
 async def test_a_robot_that_falls_comes_back(tmp_path: Path) -> None:
     with running("demo", tmp_path / "data") as server:
-        async with Watcher(server) as watcher:
+        async with Watcher(server.url) as watcher:
             await _until(lambda: all(watcher.pictures[hall] for hall in HALLS))
             (before,) = _robots(server)
             os.kill(before, 9)
