@@ -317,12 +317,14 @@ mod tests {
         }
         assert!(!writer.write(echo(0)));
         assert!(!writer.write(echo(0)));
+        assert!(!writer.write(message(1, false)));
+        assert!(writer.write(message(1, true)));
         assert!(writer.write(Event::Connected(ParticipantId(7))));
         let events = reader.drain(usize::MAX);
-        assert_eq!(events[0], Event::Dropped(2));
-        assert_eq!(events.len(), limits::EVENTS + 2);
+        assert_eq!(events[0], Event::Dropped(3));
+        assert_eq!(events.len(), limits::EVENTS + 3);
         assert_eq!(events.last(), Some(&Event::Connected(ParticipantId(7))));
-        assert_eq!(reader.dropped(), 2);
+        assert_eq!(reader.dropped(), 3);
         assert!(writer.write(echo(1)), "there is room again");
         assert_eq!(reader.drain(9), [echo(1)]);
     }

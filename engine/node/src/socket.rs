@@ -228,6 +228,12 @@ mod tests {
     }
 
     #[test]
+    fn both_wildcards_share_a_port_because_each_takes_its_own_family_only() {
+        let wildcards = ["0.0.0.0:0", "[::]:0"].map(|it| it.parse().unwrap());
+        assert_eq!(bind_all(&wildcards).unwrap().len(), 2);
+    }
+
+    #[test]
     fn a_taken_port_is_refused_by_its_address() {
         let first = bind_all(&[loopback()]).unwrap();
         let taken = first[0].address();
