@@ -97,9 +97,7 @@ def wait_until_heard(page: Page, voices: int) -> None:
     """Until so many voices have carried energy, which silence does not."""
 
     def heard() -> int:
-        return sum(
-            one.get("totalAudioEnergy", 0) > VOICE_ENERGY for one in inbound(page, "audio")
-        )
+        return sum(one.get("totalAudioEnergy", 0) > VOICE_ENERGY for one in inbound(page, "audio"))
 
     eventually(page, heard, voices)
 

@@ -111,15 +111,11 @@ def test_a_second_window_of_one_link_takes_the_place_of_the_first(
 ) -> None:
     minsk.enter()
     second = Participant(new_page(), MINSK_GUEST).open(links(demo)[0]).enter()
-    expect(
-        minsk.page.get_by_role("heading", name="Вы вошли с другого устройства")
-    ).to_be_visible()
+    expect(minsk.page.get_by_role("heading", name="Вы вошли с другого устройства")).to_be_visible()
     wait_until_seen(second.page, HALLS)
 
 
-def test_a_device_is_changed_while_the_meeting_runs(
-    minsk: Participant, kursk: Participant
-) -> None:
+def test_a_device_is_changed_while_the_meeting_runs(minsk: Participant, kursk: Participant) -> None:
     minsk.enter()
     kursk.enter()
     wait_until_heard(kursk.page, HALLS + 1)

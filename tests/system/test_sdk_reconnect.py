@@ -1,5 +1,9 @@
 """Lost lines and restarts: the unmodified SDK comes back, with its media and its data."""
 
+import asyncio
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -89,3 +93,33 @@ async def test_a_restarted_server_gets_its_people_back() -> None:
             for person in (anna, boris):
                 await until(lambda p=person: bool(p.heard_of("reconnected")), "back", 30)  # type: ignore[misc]
             await hear_each_other_again(anna, boris)
+
+
+_CHILD = """
+import asyncio, sys
+from livekit import rtc
+async def main():
+    room = rtc.Room()
+    await room.connect(sys.argv[1], sys.argv[2])
+    print("connected", flush=True)
+    await asyncio.sleep(600)
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_client_is_gone_within_half_a_minute(sfu: Sfu) -> None:
+    """10 s of silence, 5 s until ICE has failed, 5 s for a resume that does not come."""
+    async with people(sfu, "boris") as (boris,):
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _CHILD, sfu.url, sfu.token("victim"), stdout=subprocess.PIPE
+        )
+        assert child.stdout is not None
+        try:
+            assert await asyncio.wait_for(child.stdout.readline(), 30) == b"connected\n"
+            await until(lambda: "victim" in boris.room.remote_participants, "the victim is here")
+        finally:
+            child.kill()
+            await child.wait()
+        started = time.monotonic()
+        await until(lambda: "victim" not in boris.room.remote_participants, "it is gone", 30)
+        assert time.monotonic() - started > 10, "a short break of the line is survived"

@@ -269,6 +269,8 @@ class AnyOrder(RuleBasedStateMachine):
             assert subscription.is_allowed
             assert subscription.publication.id in room.publications
             assert subscription.publication.publisher is not subscription.subscriber
+        subjects = {subject for _, subject in room._timers if subject}
+        assert subjects <= set(people), "a timer of somebody who has gone"
         for who in people.values():
             mids = [s.mid for s in who.subscriptions.values() if s.mid]
             assert len(set(mids)) == len(mids), "one section carries two tracks"
