@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 PATIENCE_MS: Final = 30_000
 """How long anything may take on a crowded machine; tests about speed measure for themselves."""
@@ -61,12 +61,12 @@ async (type) => {
 
 
 def launch(
-    playwright: Playwright, *, has_devices: bool = True, plays_freely: bool = True
+    chromium: BrowserType, *, has_devices: bool = True, plays_freely: bool = True
 ) -> Browser:
     path = shutil.which("chromium")
     assert path, "the browser tests need the system's Chromium"
     flags = [*_FLAGS, *(_DEVICES if has_devices else ()), *([_FREE_SOUND] if plays_freely else ())]
-    return playwright.chromium.launch(executable_path=path, args=flags)
+    return chromium.launch(executable_path=path, args=flags)
 
 
 @contextmanager

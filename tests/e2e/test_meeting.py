@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from playwright.sync_api import Page, expect
 
@@ -31,7 +32,7 @@ def test_two_participants_and_both_halls_see_and_hear_each_other(
         wait_until_seen(here.page, HALLS + 1)
         wait_until_heard(here.page, HALLS + 1)
         before = frames_decoded(here.page)
-        eventually(here.page, lambda page=here.page: frames_decoded(page), before + 30)  # type: ignore[misc]
+        eventually(here.page, partial(frames_decoded, here.page), before + 30)
 
 
 def test_a_closed_microphone_is_seen_closed_by_the_others(
@@ -148,4 +149,4 @@ def test_a_shared_screen_is_seen_by_the_others_until_it_is_not(
 
 
 def _energy(page: Page) -> float:
-    return sum(one.get("totalAudioEnergy", 0.0) for one in inbound(page, "audio"))
+    return float(sum(one.get("totalAudioEnergy", 0.0) for one in inbound(page, "audio")))

@@ -1,7 +1,7 @@
 """Takes a picture of every state of every screen from the gallery, for people to look at.
 
     npx vite &                          # from web/
-    python scripts/pictures.py OUT      # [--language be] [--states inside,check] [--sizes desk,phone,large]
+    python scripts/pictures.py OUT      # [--language be] [--states inside,check] [--sizes desk]
 
 Sizes: `desk` 1280x800, `phone` 390x844, `large` the desk with the reader's text at 200 %.
 Fails when a page scrolls sideways, logs an error, or asks another host for anything.
@@ -36,8 +36,10 @@ def take(browser: Browser, out: Path, state: str, size: str, language: str) -> l
     page.on("pageerror", lambda error: complaints.append(f"{error}"))
     page.on(
         "request",
-        lambda request: urlsplit(request.url).hostname in {"localhost", None}
-        or complaints.append(f"asks another host: {request.url}"),
+        lambda request: (
+            urlsplit(request.url).hostname in {"localhost", None}
+            or complaints.append(f"asks another host: {request.url}")
+        ),
     )
     page.goto(f"{GALLERY}?state={state}&language={language}")
     if text_scale != 1:
@@ -62,9 +64,7 @@ def main() -> int:
     wanted.out.mkdir(parents=True, exist_ok=True)
     failed = False
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=wanted.chromium, args=CHROMIUM_FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=wanted.chromium, args=CHROMIUM_FLAGS)
         index = browser.new_page()
         index.goto(GALLERY)
         every = index.locator("#states a").all_inner_texts()

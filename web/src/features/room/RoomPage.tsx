@@ -20,8 +20,8 @@ export function RoomPage({ store }: { store: RoomStore }) {
   const isMeeting = state.step === "inside" || state.step === "returning";
   return (
     <div className={styles.room} data-step={state.step}>
-      <RoomHeader joined={state.joined} live={state.live} hasDate={state.step === "checking" || state.step === "entering"}>
-        {isMeeting && <Visibility desk={desk} isThere={state.step === "inside"} />}
+      <RoomHeader joined={state.joined} live={state.live} hasDate={state.step === "checking" || state.step === "entering"} isHeading={isMeeting}>
+        {isMeeting && <Visibility desk={desk} link={state.step === "inside" ? state.link : "gone"} />}
       </RoomHeader>
       <Screen store={store} />
       <Announcer state={{ ...state, isMicrophoneClosedByOthers: desk.microphone.isClosedByOthers }} />
@@ -59,10 +59,12 @@ function Screen({ store }: { store: RoomStore }) {
 }
 
 /** Always on the screen: whether one is seen and heard is never a thing to guess. */
-function Visibility({ desk, isThere }: { desk: DeskState; isThere: boolean }) {
+function Visibility({ desk, link }: { desk: DeskState; link: "steady" | "restoring" | "gone" }) {
   const t = useRoomWords();
-  const isSeen = isThere && desk.camera.isOpen;
-  const isHeard = isThere && desk.microphone.isOpen;
+  // Pictures may still flow while the signalling is away, or not: then it cannot be said.
+  if (link === "restoring") return <Lamp state="wait">{t("top.restoring")}</Lamp>;
+  const isSeen = link === "steady" && desk.camera.isOpen;
+  const isHeard = link === "steady" && desk.microphone.isOpen;
   const words: RoomKey = isSeen ? (isHeard ? "top.seenAndHeard" : "top.seenOnly") : isHeard ? "top.heardOnly" : "top.neither";
   return <Lamp state={isSeen && isHeard ? "ok" : isSeen || isHeard ? "wait" : "off"}>{t(words)}</Lamp>;
 }
