@@ -6,10 +6,13 @@
 //! at most once more: what is given is compared with what could be given in the order in which
 //! it is given, and only a gain in that order counts as rising.
 
+mod ladder;
+
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::rtp::{LayerIndex, MAX_LAYERS};
+use ladder::Ladder;
 
 /// A fall forbids rising for so long: two reports of the receiver and a key frame.
 pub const CALM: Duration = Duration::from_secs(3);
@@ -48,7 +51,7 @@ pub struct Allocator {
     order: Vec<usize>,
     ladders: Vec<Ladder>,
     held: Vec<usize>,
-    comfortable: Vec<usize>,
+    offered: Vec<usize>,
 }
 
 impl Allocator {
@@ -97,15 +100,12 @@ impl Allocator {
         };
         self.held
             .extend(self.ladders.iter().map(|ladder| ladder.current));
-        let held_bps = total_bps(&self.ladders, &self.held);
-        let is_at_bottom = self
-            .ladders
-            .iter()
-            .zip(&self.held)
-            .all(|(ladder, height)| *height <= ladder.bottom);
-        if held_bps > budget_bps && !is_at_bottom {
-            climb(&self.ladders, &self.order, budget_bps, &mut self.held);
-            self.last_fall = Some(now);
+        if flowing_bps(&self.ladders, &self.held) > budget_bps {
+            climb(&self.ladders, &self.order, budget_bps, &mut self.offered);
+            if self.offered != self.held {
+                std::mem::swap(&mut self.held, &mut self.offered);
+                self.last_fall = Some(now);
+            }
             return;
         }
         let is_calm = self
@@ -115,97 +115,19 @@ impl Allocator {
             return;
         }
         let comfort_bps = budget_bps.saturating_mul(COMFORT_NUMERATOR) / COMFORT_DENOMINATOR;
-        climb(
-            &self.ladders,
-            &self.order,
-            comfort_bps,
-            &mut self.comfortable,
-        );
-        if compare(&self.order, &self.comfortable, &self.held) == Ordering::Greater {
-            std::mem::swap(&mut self.held, &mut self.comfortable);
+        climb(&self.ladders, &self.order, comfort_bps, &mut self.offered);
+        if compare(&self.order, &self.offered, &self.held) == Ordering::Greater {
+            std::mem::swap(&mut self.held, &mut self.offered);
         }
     }
 }
 
-/// The layers one demand may have, as steps with their whole cost. Height 0 is paused.
-#[derive(Clone, Copy, Debug)]
-struct Ladder {
-    steps: [Option<(LayerIndex, u64)>; MAX_LAYERS],
-    /// Least height: 1, or 0 if it may be paused.
-    bottom: usize,
-    current: usize,
-}
-
-impl Ladder {
-    fn new(demand: &Demand) -> Ladder {
-        let mut steps = [None; MAX_LAYERS];
-        let mut places = steps.iter_mut();
-        let mut cost_bps = 0;
-        for layer in LayerIndex::all() {
-            let Some(bitrate_bps) = demand.bitrates_bps.get(layer.index()).copied().flatten()
-            else {
-                continue;
-            };
-            let is_first = places.len() == MAX_LAYERS;
-            if layer > demand.wanted && !is_first {
-                break;
-            }
-            // A still picture can make a higher layer the cheaper one: a step up never frees.
-            cost_bps = bitrate_bps.max(cost_bps);
-            if let Some(place) = places.next() {
-                *place = Some((layer, cost_bps));
-            }
-        }
-        if let Some(first @ None) = steps.first_mut() {
-            *first = Some((LayerIndex::LOWEST, 0));
-        }
-        let mut ladder = Ladder {
-            steps,
-            bottom: usize::from(!demand.can_pause),
-            current: 0,
-        };
-        ladder.current = match demand.current {
-            None => 1,
-            Some(Allocation::Paused) => ladder.bottom,
-            Some(Allocation::Layer(layer)) => ladder.height_of(layer),
-        };
-        ladder
-    }
-
-    fn top(&self) -> usize {
-        self.steps.iter().flatten().count()
-    }
-
-    /// Height of the highest step not above a layer, 1 if all are.
-    fn height_of(&self, layer: LayerIndex) -> usize {
-        self.steps
-            .iter()
-            .flatten()
-            .take_while(|(step, _)| *step <= layer)
-            .count()
-            .max(1)
-    }
-
-    fn cost_bps(&self, height: usize) -> u64 {
-        height
-            .checked_sub(1)
-            .and_then(|index| self.steps.get(index).copied().flatten())
-            .map_or(0, |(_, cost_bps)| cost_bps)
-    }
-
-    fn allocation(&self, height: usize) -> Allocation {
-        height
-            .checked_sub(1)
-            .and_then(|index| self.steps.get(index).copied().flatten())
-            .map_or(Allocation::Paused, |(layer, _)| Allocation::Layer(layer))
-    }
-}
-
-fn total_bps(ladders: &[Ladder], heights: &[usize]) -> u64 {
+/// What flows at these heights.
+fn flowing_bps(ladders: &[Ladder], heights: &[usize]) -> u64 {
     ladders
         .iter()
         .zip(heights)
-        .map(|(ladder, height)| ladder.cost_bps(*height))
+        .map(|(ladder, height)| ladder.bitrate_bps(*height))
         .fold(0, u64::saturating_add)
 }
 
@@ -214,7 +136,10 @@ fn total_bps(ladders: &[Ladder], heights: &[usize]) -> u64 {
 fn climb(ladders: &[Ladder], order: &[usize], budget_bps: u64, heights: &mut Vec<usize>) {
     heights.clear();
     heights.extend(ladders.iter().map(|ladder| ladder.bottom));
-    let mut used_bps = total_bps(ladders, heights);
+    let mut used_bps = ladders
+        .iter()
+        .map(|ladder| ladder.cost_bps(ladder.bottom))
+        .fold(0, u64::saturating_add);
     for round in 1..=MAX_LAYERS {
         for &index in order {
             let (Some(ladder), Some(height)) = (ladders.get(index), heights.get_mut(index)) else {
@@ -225,7 +150,7 @@ fn climb(ladders: &[Ladder], order: &[usize], budget_bps: u64, heights: &mut Vec
                 .cost_bps(round)
                 .saturating_sub(ladder.cost_bps(*height));
             let after_bps = used_bps.saturating_add(step_bps);
-            if is_next_step && after_bps <= budget_bps {
+            if is_next_step && (after_bps <= budget_bps || step_bps == 0) {
                 *height = round;
                 used_bps = after_bps;
             }

@@ -23,7 +23,6 @@ pub mod extension_uri {
 const ONE_BYTE_PROFILE: u16 = 0xbede;
 const TWO_BYTE_PROFILE: u16 = 0x1000;
 const TWO_BYTE_PROFILE_MASK: u16 = 0xfff0;
-/// Ends a one-byte block (RFC 8285 section 4.2).
 const ONE_BYTE_STOP: u8 = 15;
 
 /// Negotiated ids of one transport; zero is never an id, so `None` costs no byte.
@@ -168,17 +167,15 @@ impl<'a> Iterator for Extensions<'a> {
                     None => return self.end(),
                 },
             };
-            if self.form == Form::OneByte && id == ONE_BYTE_STOP {
+            // Id 15 ends a one-byte block, and so does id 0 with a length (RFC 8285 section 4.2).
+            if self.form == Form::OneByte && (id == ONE_BYTE_STOP || id == 0) {
                 return self.end();
             }
             let Some((value, rest)) = after.split_at_checked(usize::from(length)) else {
                 return self.end();
             };
             self.rest = rest;
-            // A one-byte element with id 0 and a length is padding (RFC 8285 section 4.2).
-            if id != 0 {
-                return Some((id, value));
-            }
+            return Some((id, value));
         }
     }
 }

@@ -178,7 +178,36 @@ fn the_lowest_flowing_layer_is_given_even_above_the_wish() {
 fn a_still_picture_that_costs_less_above_is_given_above() {
     let mut camera = demand(CAMERA);
     camera.bitrates_bps = [Some(100), Some(400), Some(50)];
-    assert_eq!(Subscriber::new(vec![camera]).layers(480), [Some(2)]);
+    let mut subscriber = Subscriber::new(vec![camera]);
+    assert_eq!(subscriber.layers(60), [Some(2)]);
+    assert_eq!(subscriber.layers(50), [Some(2)], "and kept");
+}
+
+#[test]
+fn a_stream_at_its_lowest_has_nothing_to_fall_from() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA)]);
+    assert_eq!(subscriber.layers(50), [Some(0)]);
+    assert_eq!(subscriber.layers(10_000), [Some(2)], "no calm to wait for");
+}
+
+#[test]
+fn a_new_stream_starts_at_its_lowest_even_just_after_a_fall() {
+    let mut may_pause = demand(CAMERA);
+    may_pause.can_pause = true;
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA)]);
+    subscriber.layers(10_000);
+    assert_eq!(subscriber.layers(1_000), [Some(1)]);
+    subscriber.demands.push(may_pause);
+    assert_eq!(subscriber.layers(1_000), [Some(1), Some(0)]);
+}
+
+#[test]
+fn a_layer_that_died_is_replaced_without_waiting_for_calm() {
+    let mut subscriber = Subscriber::new(vec![demand(CAMERA)]);
+    subscriber.layers(10_000);
+    assert_eq!(subscriber.layers(100), [Some(0)]);
+    subscriber.demands[0].bitrates_bps = [None, Some(400), None];
+    assert_eq!(subscriber.layers(1_000), [Some(1)]);
 }
 
 fn demands() -> impl Strategy<Value = Vec<Demand>> {
@@ -206,19 +235,22 @@ fn cost_bps(demand: &Demand, allocation: Allocation) -> u64 {
     }
 }
 
-fn is_lowest(demand: &Demand, allocation: Allocation) -> bool {
+/// Nothing cheaper could be given.
+fn is_cheapest(demand: &Demand, allocation: Allocation) -> bool {
     let lowest = LayerIndex::all()
         .find(|layer| demand.bitrates_bps[layer.index()].is_some())
         .unwrap_or(LayerIndex::LOWEST);
-    match allocation {
-        Allocation::Paused => true,
-        Allocation::Layer(layer) => !demand.can_pause && layer == lowest,
-    }
+    let floor_bps = if demand.can_pause {
+        0
+    } else {
+        cost_bps(demand, Allocation::Layer(lowest))
+    };
+    cost_bps(demand, allocation) <= floor_bps
 }
 
 proptest! {
     #[test]
-    fn the_estimate_is_kept_unless_all_are_at_their_lowest(
+    fn the_estimate_is_kept_unless_all_have_their_cheapest(
         demands in demands(),
         estimates in proptest::collection::vec((0u64..400_000, 0u64..5_000), 1..30),
     ) {
@@ -228,8 +260,8 @@ proptest! {
             let given = subscriber.allocate(estimate);
             let pairs = || subscriber.demands.iter().zip(&given);
             let total: u64 = pairs().map(|(demand, given)| cost_bps(demand, *given)).sum();
-            let are_lowest = pairs().all(|(demand, given)| is_lowest(demand, *given));
-            prop_assert!(total <= estimate || are_lowest, "{total} of {estimate}");
+            let are_cheapest = pairs().all(|(demand, given)| is_cheapest(demand, *given));
+            prop_assert!(total <= estimate || are_cheapest, "{total} of {estimate}");
             let pauses = pairs().filter(|(_, given)| **given == Allocation::Paused);
             prop_assert!(pauses.into_iter().all(|(demand, _)| demand.can_pause));
         }

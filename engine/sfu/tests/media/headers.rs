@@ -98,6 +98,13 @@ fn one_byte_elements_are_walked_over_padding_to_the_stop_mark() {
 }
 
 #[test]
+fn padding_that_claims_a_length_ends_the_walk() {
+    let block = [0x10, 0xaa, 0x01, 1, 2, 0x30, 3, 0];
+    let packet = with_extension(0xbede, &block, &[]);
+    assert_eq!(all_extensions(&packet), [(1, vec![0xaa])]);
+}
+
+#[test]
 fn two_byte_elements_may_be_empty_and_have_large_ids() {
     let block = [200, 0, 0, 15, 2, 1, 2, 0];
     for profile in [0x1000, 0x1007] {

@@ -260,21 +260,48 @@ fn a_late_packet_does_not_take_the_place_of_a_newer_one() {
 }
 
 #[test]
-fn resizing_keeps_the_newest_and_voids_old_slots() {
+fn every_packet_that_fits_is_kept_wherever_the_ring_ends() {
+    let start = beginning();
+    let mut ring = PacketRing::new(start, 10_000);
+    for number in 0..1_000 {
+        let payload = vec![0; usize::try_from(number * 37 % 1_400).unwrap()];
+        assert!(ring.insert(&packet(number, start, &payload)).is_some());
+        assert_eq!(ring.find(number).unwrap().payload, payload);
+    }
+}
+
+#[test]
+fn resizing_keeps_the_newest() {
     let start = beginning();
     let mut ring = PacketRing::new(start, SMALLEST_VIDEO_CAPACITY);
     let payload = [7; 1_000];
-    let slots: Vec<_> = (0..60)
-        .map(|number| ring.insert(&packet(number, start, &payload)).unwrap())
-        .collect();
+    // Numbers on both sides of a multiple of the index length.
+    let numbers = 230..290;
+    for number in numbers.clone() {
+        ring.insert(&packet(number, start, &payload)).unwrap();
+    }
     ring.resize(2 * SMALLEST_VIDEO_CAPACITY);
-    assert!((0..60).all(|number| ring.find(number) == Some(packet(number, start, &payload))));
-    assert!(slots.iter().all(|slot| ring.get(*slot).is_none()));
+    let whole = |number: &u64| ring.find(*number) == Some(packet(*number, start, &payload));
+    assert_eq!(numbers.clone().filter(whole).count(), 60);
     ring.resize(32 * 1_024);
-    let kept: Vec<u64> = (0..60)
+    let kept: Vec<u64> = numbers
         .filter(|number| ring.find(*number).is_some())
         .collect();
-    assert_eq!(kept, (28..60).collect::<Vec<_>>());
+    assert_eq!(kept, (258..290).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_slot_from_before_a_resize_is_stale_even_where_nothing_was_written_since() {
+    let start = beginning();
+    let mut ring = PacketRing::new(start, SMALLEST_VIDEO_CAPACITY);
+    // Number 0 comes last: unwritten bytes of the new ring read as number 0.
+    let numbers = (1..100).chain([0]);
+    let slots: Vec<_> = numbers
+        .map(|number| ring.insert(&packet(number, start, &[7; 1_000])).unwrap())
+        .collect();
+    ring.resize(2 * SMALLEST_VIDEO_CAPACITY);
+    assert!(slots.iter().all(|slot| ring.get(*slot).is_none()));
+    assert!(ring.find(0).is_some());
 }
 
 #[test]

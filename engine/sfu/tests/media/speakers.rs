@@ -67,6 +67,23 @@ fn speech_counts_from_35_decibels_below_full_scale() {
 }
 
 #[test]
+fn what_is_quieter_than_speech_does_not_lengthen_it() {
+    let mut talker = Talker::new();
+    talker.say(4, 0);
+    talker.say(16, 36);
+    assert_eq!(talker.meter.close_window(), Loudness::SILENT);
+}
+
+#[test]
+fn two_pauses_with_speech_between_are_not_silence() {
+    let mut talker = Talker::new();
+    talker.window(20, 0);
+    talker.meter.close_window();
+    talker.window(20, 0);
+    assert!(talker.meter.close_window() > Loudness::SILENT);
+}
+
+#[test]
 fn less_speech_in_a_window_is_less_loud() {
     // 6 dB below full scale is one half; for half of the window, a quarter.
     let settle = |active| {

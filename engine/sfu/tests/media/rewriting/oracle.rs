@@ -6,6 +6,9 @@ use veche_sfu::rtp::{Codec, Decision, Forward, vp8};
 
 use super::script::{FRAME_TICKS, Packet, Profile};
 
+/// Reordering delays a packet by two frames, and its repetition by two more.
+const MOST_FRAMES_LATE: u32 = 4;
+
 /// One stretch of one layer, as the oracle sees it.
 #[derive(Default)]
 pub struct Stretch {
@@ -101,7 +104,7 @@ impl Oracle {
             let tolerance = if profile.has_reports {
                 1
             } else {
-                3 * FRAME_TICKS
+                MOST_FRAMES_LATE * FRAME_TICKS
             };
             let expected = captured.max(Codec::Vp8.frame_ticks());
             assert!(step >= Codec::Vp8.frame_ticks(), "time steps on");
