@@ -1,6 +1,6 @@
 //! One client: its socket, its handshake, its streams.
 
-use crate::plan::{ClientPlan, Plan};
+use crate::plan::{ClientPlan, Meeting};
 use crate::receipts::{Receipts, percentile};
 use crate::track::{STAMP_BYTES, Track, phase};
 use std::collections::BTreeMap;
@@ -99,11 +99,11 @@ impl Peer {
         )
     }
 
-    /// Begins the handshake.
-    pub fn connect(&mut self, plan: &Plan) {
+    /// Begins the handshake with the server of this certificate.
+    pub fn connect(&mut self, fingerprint: &str) {
         let now = Instant::now();
         self.began = now;
-        let fingerprint = Fingerprint::parse(&plan.fingerprint).expect("a fingerprint");
+        let fingerprint = Fingerprint::parse(fingerprint).expect("a fingerprint");
         self.client
             .connect(now, &self.plan.ufrag, &self.plan.pwd, fingerprint);
         if self.plan.messages.is_some() {
@@ -111,6 +111,18 @@ impl Peer {
         }
         self.client.handle_deadline(now);
         self.poll(now);
+    }
+
+    /// Learns the server's credentials and begins the handshake.
+    pub fn meet(&mut self, meeting: &Meeting) {
+        self.plan.ufrag.clone_from(&meeting.ufrag);
+        self.plan.pwd.clone_from(&meeting.pwd);
+        self.connect(&meeting.fingerprint);
+    }
+
+    /// Names it in reports.
+    pub fn id(&self) -> u32 {
+        self.plan.id
     }
 
     /// When it wants to be called.

@@ -7,7 +7,12 @@
 //! track client=1 ssrc=1002 payload_type=96 codec=vp8 packets=7 bytes=1150 fps=30
 //! ```
 //! `ufrag` and `pwd` are the server's for that client; the client's own are `c<id>` made long
-//! enough, so a driver can compute them.
+//! enough, so a driver can compute them. Where the server tells its credentials only in answer
+//! to an offer, the plan leaves them out and each client is told by a later line:
+//!
+//! ```text
+//! meet id=1 ufrag=srv1 pwd=… fingerprint=AB:CD:…
+//! ```
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -160,14 +165,21 @@ impl FromStr for Plan {
             let fields = Fields::new(line)?;
             match fields.kind {
                 "server" => {
-                    let fingerprint = format!("sha-256 {}", fields.text("fingerprint")?);
+                    let fingerprint: Option<String> = fields.optional("fingerprint")?;
+                    let fingerprint =
+                        fingerprint.map_or(String::new(), |it| format!("sha-256 {it}"));
                     server = Some((fields.get("address")?, fingerprint));
                 }
                 "client" => {
+                    let (ufrag, pwd) = if fields.values.contains_key("ufrag") {
+                        (fields.text("ufrag")?, fields.text("pwd")?)
+                    } else {
+                        ("", "")
+                    };
                     let client = ClientPlan {
                         id: fields.get("id")?,
-                        ufrag: fields.text("ufrag")?.into(),
-                        pwd: fields.text("pwd")?.into(),
+                        ufrag: ufrag.into(),
+                        pwd: pwd.into(),
                         messages: fields.optional("messages_ms")?.map(Duration::from_millis),
                         tracks: Vec::new(),
                     };
@@ -201,6 +213,36 @@ impl FromStr for Plan {
             server,
             fingerprint,
             clients,
+        })
+    }
+}
+
+/// What the server of one client told about itself after the plan was made.
+#[derive(Clone, Debug)]
+pub struct Meeting {
+    /// The client.
+    pub id: u32,
+    /// The server's credentials for it.
+    pub ufrag: String,
+    /// The server's credentials for it.
+    pub pwd: String,
+    /// `sha-256 AB:CD:…` of the certificate it will see.
+    pub fingerprint: String,
+}
+
+impl FromStr for Meeting {
+    type Err = String;
+
+    fn from_str(line: &str) -> Result<Self, String> {
+        let fields = Fields::new(line)?;
+        if fields.kind != "meet" {
+            return Err(format!("line of kind {}", fields.kind));
+        }
+        Ok(Self {
+            id: fields.get("id")?,
+            ufrag: fields.text("ufrag")?.into(),
+            pwd: fields.text("pwd")?.into(),
+            fingerprint: format!("sha-256 {}", fields.text("fingerprint")?),
         })
     }
 }
@@ -260,6 +302,22 @@ mod tests {
         assert_eq!(read.to_text(), text);
         assert_eq!(read.fingerprint, plan.fingerprint);
         assert_eq!(read.clients[0].tracks, plan.clients[0].tracks);
+    }
+
+    #[test]
+    fn credentials_may_follow_the_plan() {
+        let plan: Plan = "server address=127.0.0.1:5\nclient id=1".parse().unwrap();
+        assert_eq!(
+            (plan.fingerprint.as_str(), plan.clients[0].ufrag.as_str()),
+            ("", "")
+        );
+        let meeting: Meeting = "meet id=1 ufrag=a pwd=b fingerprint=AB".parse().unwrap();
+        assert_eq!(
+            (meeting.id, meeting.fingerprint.as_str()),
+            (1, "sha-256 AB")
+        );
+        let refusal = "meet id=1 ufrag=a pwd=b".parse::<Meeting>().unwrap_err();
+        assert!(refusal.contains("fingerprint"), "{refusal}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! All clients on one thread: sockets, deadlines, and a driver that may ask in between.
 
 use crate::peer::Peer;
-use crate::plan::Plan;
+use crate::plan::{Meeting, Plan};
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use std::collections::BTreeSet;
@@ -55,9 +55,18 @@ impl Swarm {
     /// All handshakes at once.
     pub fn connect(&mut self) {
         for index in 0..self.peers.len() {
-            self.peers[index].connect(&self.plan);
+            self.peers[index].connect(&self.plan.fingerprint);
             self.reschedule(index);
         }
+    }
+
+    /// One handshake, with credentials that came after the plan.
+    pub fn meet(&mut self, meeting: &Meeting) -> Result<(), String> {
+        let index = self.peers.iter().position(|peer| peer.id() == meeting.id);
+        let index = index.ok_or(format!("no client {}", meeting.id))?;
+        self.peers[index].meet(meeting);
+        self.reschedule(index);
+        Ok(())
     }
 
     /// Whether everyone is connected.

@@ -1,6 +1,6 @@
 //! A swarm driven by text: a plan on standard input, then one word per line.
 //!
-//! In: the plan, `end`; then `go`, `reset`, `report`, `stop`. Out: `client …` for each client
+//! In: the plan, `end`; then `go` (or `meet …` for each client), `reset`, `report`, `stop`. Out: `client …` for each client
 //! (its credentials and fingerprint), `ready`; `connected id=… after_ms=…` as they come up; for
 //! each `report` a JSON object per client and `end`.
 
@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     loop {
         match heard.try_recv().as_deref() {
             Ok("go") => swarm.connect(),
+            Ok(word) if word.starts_with("meet ") => swarm.meet(&word.parse()?)?,
             Ok("reset") => swarm.reset(),
             Ok("report") => {
                 say(&swarm.reports());
