@@ -180,7 +180,7 @@ class Signal:
                 f"a=ice-ufrag:{self.own.ufrag}",
                 f"a=ice-pwd:{self.own.pwd}",
                 f"a=fingerprint:sha-256 {self.own.fingerprint}",
-                "a=setup:actpass",
+                "a=setup:active",  # the media half is a DTLS client
                 f"a=mid:{mid}",
             )
             yield from section[1:]
