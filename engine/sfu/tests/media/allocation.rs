@@ -181,6 +181,8 @@ fn a_still_picture_that_costs_less_above_is_given_above() {
     let mut subscriber = Subscriber::new(vec![camera]);
     assert_eq!(subscriber.layers(60), [Some(2)]);
     assert_eq!(subscriber.layers(50), [Some(2)], "and kept");
+    let mut subscriber = Subscriber::new(vec![camera]);
+    assert_eq!(subscriber.layers(40), [Some(2)], "the least overload");
 }
 
 #[test]

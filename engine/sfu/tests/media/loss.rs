@@ -271,23 +271,23 @@ fn every_packet_that_fits_is_kept_wherever_the_ring_ends() {
 }
 
 #[test]
-fn resizing_keeps_the_newest() {
+fn resizing_keeps_the_newest_that_fit() {
     let start = beginning();
-    let mut ring = PacketRing::new(start, SMALLEST_VIDEO_CAPACITY);
     let payload = [7; 1_000];
-    // Numbers on both sides of a multiple of the index length.
-    let numbers = 230..290;
-    for number in numbers.clone() {
-        ring.insert(&packet(number, start, &payload)).unwrap();
+    for (capacity, kept) in [
+        (2 * SMALLEST_VIDEO_CAPACITY, 230..290),
+        (32 * 1_024, 258..290),
+    ] {
+        let mut ring = PacketRing::new(start, SMALLEST_VIDEO_CAPACITY);
+        // Numbers on both sides of a multiple of the index length.
+        for number in 230..290 {
+            ring.insert(&packet(number, start, &payload)).unwrap();
+        }
+        ring.resize(capacity);
+        let is_whole = |number: &u64| ring.find(*number) == Some(packet(*number, start, &payload));
+        let found: Vec<u64> = (230..290).filter(is_whole).collect();
+        assert_eq!(found, kept.collect::<Vec<_>>(), "{capacity}");
     }
-    ring.resize(2 * SMALLEST_VIDEO_CAPACITY);
-    let whole = |number: &u64| ring.find(*number) == Some(packet(*number, start, &payload));
-    assert_eq!(numbers.clone().filter(whole).count(), 60);
-    ring.resize(32 * 1_024);
-    let kept: Vec<u64> = numbers
-        .filter(|number| ring.find(*number).is_some())
-        .collect();
-    assert_eq!(kept, (258..290).collect::<Vec<_>>());
 }
 
 #[test]
