@@ -165,6 +165,17 @@ def _shape(schema: MetaData) -> dict[str, dict[str, tuple[str, bool, bool]]]:
     }
 
 
+def test_a_writer_takes_its_turn_before_it_reads(tmp_path: Path) -> None:
+    """A reader that turns into a writer would be refused at once, whatever the timeout."""
+    other = sqlite3.connect(tmp_path / FILE_NAME, timeout=0)
+    with _open(tmp_path) as database:
+        with database.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        with database.read():
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 def test_writers_wait_for_each_other(database: Database) -> None:
     with database.write() as unit:
         unit.meetings.put(bridge_meeting())

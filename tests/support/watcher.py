@@ -66,8 +66,8 @@ class Watcher:
 
 async def _watch(url: str) -> None:
     async with Watcher(url) as watcher:
-        while not watcher.has_seen_and_heard_both():
-            await asyncio.sleep(0.1)  # noqa: ASYNC110 - counters have no event
+        while not watcher.has_seen_and_heard_both():  # noqa: ASYNC110 - counters have no event
+            await asyncio.sleep(0.1)
         print(json.dumps({"pictures": watcher.pictures, "loud": watcher.loud}))
 
 
