@@ -9,7 +9,8 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -142,20 +143,24 @@ def _demo(asked: argparse.Namespace) -> int:
     return _run(_settings_of(asked, None if is_said else {"data": DEMO_DATA}), is_demo=True)
 
 
-def _require_engine() -> None:
+@contextmanager
+def _engine_required() -> Iterator[None]:
+    """Around the import of whatever stands on the engine: one not built is told in words."""
     try:
-        import veche.engine  # noqa: F401 - whether it can be had is the question
+        yield
     except ImportError as error:
+        if "engine" not in str(error):
+            raise
         raise Misconfigured([("media engine", f"{error} (`make build` builds it)")]) from None
 
 
 def _run(settings: Settings, *, is_demo: bool) -> int:
-    _require_engine()
     import logging
 
     import uvloop
 
-    from veche import runtime
+    with _engine_required():
+        from veche import runtime
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -186,8 +191,8 @@ def _tell_ready(running: "Running") -> None:
 
 
 def _sfu(asked: argparse.Namespace) -> int:
-    _require_engine()
-    from veche.livekit.standalone import SettingRefused, SfuSettings, parse_keys, serve_sfu
+    with _engine_required():
+        from veche.livekit.standalone import SettingRefused, SfuSettings, parse_keys, serve_sfu
 
     keys = "\n".join([*asked.keys, os.environ.get("LIVEKIT_KEYS", "")])
     try:
