@@ -192,7 +192,6 @@ def signal_ended(room: Room, participant: Participant) -> None:
 def signal_lost(room: Room, participant: Participant) -> None:
     participant.has_signal = False
     participant.signal_lost_at = room.now.monotonic
-    participant.requirement_at = None
     if participant.is_active:
         room.set_timer(Timer.SIGNAL_LOST, participant.id, limits.SIGNAL_LOST_S)
     else:
@@ -203,7 +202,6 @@ def resume(room: Room, participant: Participant, request: rtc.JoinRequest) -> No
     """A new socket for a living participant; `reconnect` must be the first word on it."""
     fault, participant.resume_fault = participant.resume_fault, ""
     participant.has_signal = True
-    participant.requirement_at = None
     if fault == "disconnect_signal_on_resume_no_messages":
         signal_ended(room, participant)
         return

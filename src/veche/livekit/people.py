@@ -62,8 +62,6 @@ class Participant:
     last_offer_at: float = float("-inf")
     resume_fault: str = ""
     """A failure that the client has asked for, played at its next resume."""
-    requirement_at: float | None = None
-    """When we last asked for an offer that has not come yet."""
     _info: tuple[tuple[int, int], models.ParticipantInfo] | None = None
 
     @property

@@ -288,16 +288,14 @@ def lose_section(room: Room, participant: Participant, mid: str) -> None:
 
 
 def _ask_soon(room: Room, participant: Participant) -> None:
-    if participant.requirement_at is None:
-        since = room.now.monotonic - participant.last_offer_at
-        is_busy = since < _BUSY_AFTER_OFFER_S
-        delay = limits.NEGOTIATE_BUSY_S if is_busy else limits.NEGOTIATE_QUIET_S
-        room.set_timer(Timer.NEGOTIATE, participant.id, delay, keep=True)
+    """A timer that runs already is kept: it gathers, or gives the client time for its offer."""
+    is_busy = room.now.monotonic - participant.last_offer_at < _BUSY_AFTER_OFFER_S
+    delay = limits.NEGOTIATE_BUSY_S if is_busy else limits.NEGOTIATE_QUIET_S
+    room.set_timer(Timer.NEGOTIATE, participant.id, delay, keep=True)
 
 
 def offer_came(room: Room, participant: Participant) -> None:
     """After an answer: what still waits needs another round, with more sections or rested ones."""
-    participant.requirement_at = None
     room.stop_timer(Timer.NEGOTIATE, participant.id)
     ask(room, participant)
 
@@ -318,6 +316,5 @@ def ask(room: Room, participant: Participant) -> None:
         num_audios=max(0, waiting["audio"] - spare("audio")),
         num_videos=max(0, waiting["video"] - spare("video")),
     )
-    participant.requirement_at = room.now.monotonic
     room.post(participant, rtc.SignalResponse(media_sections_requirement=requirement))
     room.set_timer(Timer.NEGOTIATE, participant.id, limits.REQUIREMENT_PATIENCE_S)

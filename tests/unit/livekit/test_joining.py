@@ -1,5 +1,7 @@
 """Coming and going, as the clients see it."""
 
+from dataclasses import replace
+
 import pytest
 from livekit.protocol import models, rtc
 
@@ -102,6 +104,19 @@ def test_a_full_room_refuses_before_the_upgrade(
         with pytest.raises(JoinRefused) as refusal:
             house.rooms.check(boris, rtc.JoinRequest())
         assert (refusal.value.status, refusal.value.text) == (403, "the room is full")
+
+
+@pytest.mark.parametrize(("extra", "is_accepted"), [(-1, False), (0, False), (1, True)])
+def test_tokens_of_a_revoked_time_are_void(house: House, extra: int, is_accepted: bool) -> None:
+    house.join("boris")
+    house.room().revoked_before["anna"] = 1000.0
+    anna = replace(claims("anna"), not_before=1000 + extra)
+    if is_accepted:
+        house.rooms.check(anna, rtc.JoinRequest())
+    else:
+        with pytest.raises(JoinRefused) as refusal:
+            house.rooms.check(anna, rtc.JoinRequest())
+        assert refusal.value.status == 401
 
 
 def test_who_returns_to_a_full_room_is_let_in(house: House) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import json
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from typing import Any  # arguments of messages and grants
 
@@ -170,8 +171,13 @@ def test_a_join_request_has_a_limit_after_unpacking(extra: int, is_accepted: boo
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(b"\0" * 32 * limits.MIB)
     assert len(bomb) < limits.JOIN_REQUEST_TEXT * 3 // 4
+    text = wrap(bomb, rtc.WrappedJoinRequest.GZIP)
+    tracemalloc.start()
     with pytest.raises(JoinRefused):
-        decode_join_request(wrap(bomb, rtc.WrappedJoinRequest.GZIP))
+        decode_join_request(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < limits.MIB
 
 
 @pytest.mark.parametrize("padding", ["", "="])
