@@ -43,6 +43,12 @@ def test_announced_addresses(
     assert list(announced(bound, configured, OWN)) == expected
 
 
+def test_a_machine_without_a_network_announces_itself_to_itself() -> None:
+    own = ["127.0.0.1", "::1", "fe80::1"]
+    assert announced([("0.0.0.0", 7)], [], own) == (("127.0.0.1", 7),)  # noqa: S104
+    assert announced([("::", 7)], [], own) == (("::1", 7),)
+
+
 # --- the driver ------------------------------------------------------------------------------
 
 
