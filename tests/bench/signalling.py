@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from livekit.protocol import models, rtc
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 OPUS, VP8, RTX = 111, 96, 97
 _EXTENSIONS: Final = {
@@ -93,19 +94,19 @@ class Signal:
         """Announces the tracks, offers their sections, waits until they are negotiated."""
         for track in self.tracks:
             is_video = track.kind == "video"
-            await self._send(
-                add_track=rtc.AddTrackRequest(
-                    cid=track.cid,
-                    name=track.kind,
-                    type=models.TrackType.VIDEO if is_video else models.TrackType.AUDIO,
-                    source=models.TrackSource.CAMERA if is_video else models.TrackSource.MICROPHONE,
-                    width=1280 if is_video else 0,
-                    height=720 if is_video else 0,
-                )
+            camera, microphone = models.TrackSource.CAMERA, models.TrackSource.MICROPHONE
+            request = rtc.AddTrackRequest(
+                cid=track.cid,
+                name=track.kind,
+                type=models.TrackType.VIDEO if is_video else models.TrackType.AUDIO,
+                source=camera if is_video else microphone,
+                width=1280 if is_video else 0,
+                height=720 if is_video else 0,
             )
+            await self._send(rtc.SignalRequest(add_track=request))
             self._awaited.add(track.cid)
         self._sending = list(self.tracks)
-        await self._send(offer=self._offer())
+        await self._send(rtc.SignalRequest(offer=self._offer()))
         await asyncio.wait_for(self._published.wait(), 10)
 
     async def _listen(self) -> None:
@@ -120,7 +121,7 @@ class Signal:
     async def _ping(self) -> None:
         while True:
             await asyncio.sleep(5)
-            await self._send(ping=1)
+            await self._send(rtc.SignalRequest(ping=1))
 
     async def _handle(self, response: rtc.SignalResponse) -> None:
         match response.WhichOneof("message"):
@@ -130,7 +131,7 @@ class Signal:
                 wanted = response.media_sections_requirement
                 self._receiving["audio"] += wanted.num_audios
                 self._receiving["video"] += wanted.num_videos
-                await self._send(offer=self._offer())
+                await self._send(rtc.SignalRequest(offer=self._offer()))
             case "trickle" if not self.server.done():
                 self._learn_candidate(response.trickle.candidateInit)
             case "track_published":
@@ -155,9 +156,9 @@ class Signal:
         if found:
             self.server.set_result((self._credentials, int(found[1])))
 
-    async def _send(self, **message: object) -> None:
-        with contextlib.suppress(Exception):
-            await self._socket.send(rtc.SignalRequest(**message).SerializeToString())
+    async def _send(self, request: rtc.SignalRequest) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            await self._socket.send(request.SerializeToString())
 
     def _offer(self) -> rtc.SessionDescription:
         self._offers += 1
