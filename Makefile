@@ -77,7 +77,7 @@ $(VENV)/.installed: requirements.lock
 	touch $@
 
 $(BIN)/veche: $(VENV)/.installed pyproject.toml $(ENGINE_SOURCES)
-	VIRTUAL_ENV=$(VENV) $(BIN)/maturin develop --release --quiet
+	VIRTUAL_ENV=$(VENV) $(BIN)/maturin develop --release --quiet >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
 	touch $@
 
 web/node_modules/.installed: web/package-lock.json
