@@ -47,9 +47,7 @@ def require_free_media_port(host: str, port: int) -> None:
             raise Misconfigured([refused_address("media", host, port, error)]) from None
 
 
-def refused_address(
-    section: str, host: str, port: int, error: BaseException
-) -> tuple[str, str]:
+def refused_address(section: str, host: str, port: int, error: BaseException) -> tuple[str, str]:
     """Key and reason, in words, of an address that cannot be listened on."""
     number = getattr(error, "errno", None)
     option = "--port" if section == "web" else "--media-port"
