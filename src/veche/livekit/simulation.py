@@ -1,7 +1,8 @@
 """Failures on request: the `simulate` message, by which SDK test suites drive reconnection.
 
-Off unless the operator allows it: a participant could otherwise end its own session at will,
-which harms nobody else, and pretend to speak, which does.
+On in the standalone engine, where test suites of SDKs need it, and off under a meeting: a
+participant could end its own session at will, which harms nobody else, and pretend to speak,
+which does.
 """
 
 from livekit.protocol import models, rtc

@@ -44,8 +44,7 @@ class SfuSettings:
     """Media addresses told to clients; empty: those that are bound."""
     keys: Keys = field(default_factory=lambda: Keys({}))
     is_dev: bool = False
-    """Makes a key and prints it, and lets clients simulate failures."""
-    simulates_faults: bool = False
+    """Makes a key and prints it."""
 
 
 def parse_keys(text: str) -> Keys:
@@ -122,12 +121,12 @@ async def _serve(
     settings: SfuSettings, keys: Keys, driver: EngineDriver, signalling: socket.socket
 ) -> int:
     candidates = announced(driver.engine.addresses, settings.announce, own_addresses())
-    simulates_faults = settings.is_dev or settings.simulates_faults
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with Wire(driver, keys, candidates, simulates_faults=simulates_faults) as wire:
+    # As the real server does: SDK test suites drive reconnection by it.
+    async with Wire(driver, keys, candidates, simulates_faults=True) as wire:
         config = uvicorn.Config(
             wire.app,
             lifespan="off",
