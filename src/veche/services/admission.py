@@ -73,9 +73,10 @@ class Admission:
         attributes = {"veche.kind": _kind(place), "veche.side": place.side}
         if place.site is not None:
             attributes["veche.site"] = place.site
-        return self._admit(
-            meeting, place, place.identity, place.name.in_language(meeting.language), attributes
-        )
+        name, post = (it.in_language(meeting.language) for it in (place.name, place.post))
+        if place.site is None and post != name:
+            attributes["veche.post"] = post
+        return self._admit(meeting, place, place.identity, name, attributes)
 
     def watch(self, number: MeetingNumber) -> Admitted:
         """A spectator's place: hears and sees, is not seen, says nothing."""

@@ -90,7 +90,11 @@ def test_a_link_gives_its_holder_a_place_with_everything_he_may_send(house: Hous
             ),
             lifetime=TOKEN_LIFETIME,
             name="Сергей Попков",
-            attributes={"veche.kind": "person", "veche.side": "side-1"},
+            attributes={
+                "veche.kind": "person",
+                "veche.side": "side-1",
+                "veche.post": "министр связи и информатизации",
+            },
         )
     ]
     assert admitted.expires_at == house.clock.now() + TOKEN_LIFETIME
@@ -101,6 +105,7 @@ def test_a_hall_is_known_by_its_site(house: House) -> None:
     house.admission.join(house.invite(HALL), "192.0.2.1")
     assert house.mint.passes[0].identity == "hall-minsk"
     assert house.mint.passes[0].attributes["veche.site"] == "minsk"
+    assert "veche.post" not in house.mint.passes[0].attributes
 
 
 def test_a_token_lives_ten_minutes_at_most() -> None:

@@ -20,6 +20,8 @@ export interface Person {
   readonly identity: string;
   readonly name: string;
   readonly kind: "hall" | "person";
+  /** In the language of the meeting; empty for a hall. */
+  readonly post: string;
   /** Id of the side, as in the meeting; `null` when the server did not say. */
   readonly side: string | null;
   readonly isLocal: boolean;

@@ -4,7 +4,7 @@ import type { Participant, TrackPublication } from "livekit-client";
 
 import type { LineQuality, Person, RemotePicture } from "./connection";
 
-const ATTRIBUTE = { kind: "veche.kind", side: "veche.side" } as const;
+const ATTRIBUTE = { kind: "veche.kind", side: "veche.side", post: "veche.post" } as const;
 const LINES: Record<string, LineQuality> = { excellent: "good", good: "good", poor: "poor", lost: "lost" };
 
 type Source = "camera" | "microphone" | "screen_share";
@@ -25,6 +25,7 @@ export function personOf(participant: Participant): Person | null {
   return {
     identity: participant.identity,
     name: participant.name?.trim() || participant.identity,
+    post: attributes[ATTRIBUTE.post] ?? "",
     kind,
     side: attributes[ATTRIBUTE.side] ?? null,
     isLocal: participant.isLocal,
