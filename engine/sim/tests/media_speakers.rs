@@ -3,6 +3,7 @@
 use std::time::Duration;
 use veche_sfu::ids::ParticipantId;
 use veche_sfu::shard::Event;
+use veche_sfu::speakers::WINDOW;
 use veche_sim::media::Hall;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -47,8 +48,11 @@ fn who_is_closed_does_not_speak() {
     hall.run_for(SECOND * 2);
     assert!(told(&mut hall).last().unwrap().1 > 0.0);
     hall.set_gate(sound, false);
-    hall.run_for(SECOND * 5);
+    // With the window that ends next, not after two without packets.
+    hall.run_for(WINDOW);
     assert_eq!(told(&mut hall), [(speaker, 0.0)]);
+    hall.run_for(SECOND * 5);
+    assert_eq!(told(&mut hall), []);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod admission;
 mod claim;
 mod command;
 mod deadlines;
+mod departure;
 mod egress;
 mod event;
 mod forward;

@@ -5,13 +5,16 @@
 //! what it is asked for, sends a key frame when told, reports, and asks for what it misses. What
 //! the oracle demands is written at `oracle`; a broken demand lands in `Hall::violations`.
 
+mod guest;
 mod hall;
 mod ledger;
 mod oracle;
 mod receiver;
+mod scene;
 mod track;
 
-pub use hall::{Guest, Hall};
+pub use guest::Guest;
+pub use hall::Hall;
 pub use ledger::{Ledger, Original};
 pub use oracle::{Emitted, Oracle};
 pub use receiver::Receiver;
