@@ -2,9 +2,10 @@
 // Pure: host side first, halls before persons, then by name, so that nobody's tile jumps when somebody speaks.
 import type { Participant, TrackPublication } from "livekit-client";
 
+import { textFromAttribute } from "../api/contract";
 import type { LineQuality, Person, RemotePicture } from "./connection";
 
-const ATTRIBUTE = { kind: "veche.kind", side: "veche.side", post: "veche.post" } as const;
+const ATTRIBUTE = { kind: "veche.kind", side: "veche.side", name: "veche.name", post: "veche.post" } as const;
 const LINES: Record<string, LineQuality> = { excellent: "good", good: "good", poor: "poor", lost: "lost" };
 
 type Source = "camera" | "microphone" | "screen_share";
@@ -25,7 +26,8 @@ export function personOf(participant: Participant): Person | null {
   return {
     identity: participant.identity,
     name: participant.name?.trim() || participant.identity,
-    post: attributes[ATTRIBUTE.post] ?? "",
+    names: textFromAttribute(attributes[ATTRIBUTE.name]),
+    post: textFromAttribute(attributes[ATTRIBUTE.post]),
     kind,
     side: attributes[ATTRIBUTE.side] ?? null,
     isLocal: participant.isLocal,
