@@ -1,6 +1,7 @@
 //! Which layer a subscriber gets, and that the change from one to another shows no seam.
 
 use std::time::Duration;
+use veche_sfu::ids::ParticipantId;
 use veche_sfu::shard::{Command, Event};
 use veche_sim::Profile;
 use veche_sim::media::Hall;
@@ -196,6 +197,65 @@ fn an_encoder_that_starts_again_under_another_ssrc_is_followed() {
             hall.oracle(stream).packets
         );
         assert_eq!(hall.oracle(stream).gaps(), 0);
+    }
+}
+
+/// What the tracks send next, and then, in the same receive batch, what their encoders send first
+/// when they start again with lower numbers.
+fn restart_within_a_batch(hall: &mut Hall, speaker: ParticipantId) {
+    let guest = hall.guests.get_mut(&speaker).unwrap();
+    let mut transport_sequence = 30_000;
+    let mut sent = Vec::new();
+    for track in &mut guest.tracks {
+        sent.extend(track.next_frame(&mut hall.ledger, &mut transport_sequence));
+        for layer in &mut track.layers {
+            layer.ssrc += 1;
+            layer.rtx_ssrc += 1;
+            layer.sequence = 7;
+            layer.owes_key_frame = true;
+        }
+        sent.extend(track.next_frame(&mut hall.ledger, &mut transport_sequence));
+    }
+    for packet in &sent {
+        hall.send(speaker, packet);
+    }
+}
+
+#[test]
+fn a_restart_with_lower_numbers_reaches_everybody_whatever_layer_they_have() {
+    let mut hall = Hall::new(9);
+    let speaker = hall.join(1);
+    let (sound, picture) = (
+        hall.publish_sound(speaker),
+        hall.publish_picture(speaker, &[3, 5]),
+    );
+    let listeners = [(); 4].map(|()| hall.join(1));
+    let heard = hall.subscribe(listeners[0], sound);
+    let seen = listeners.map(|listener| hall.subscribe(listener, picture));
+    hall.run_for(SECOND);
+    // The second had the higher layer before; the third waits for it; the fourth has none.
+    hall.want(seen[1], Some(0));
+    hall.want(seen[2], Some(0));
+    hall.run_for(SECOND);
+    hall.guest(speaker).answers = false;
+    hall.want(seen[2], Some(1));
+    hall.want(seen[3], None);
+    hall.run_for(Duration::from_millis(300));
+    restart_within_a_batch(&mut hall, speaker);
+    hall.run_for(Duration::from_millis(100));
+    hall.guest(speaker).answers = true;
+    for stream in seen {
+        hall.want(stream, Some(1));
+    }
+    hall.run_for(SECOND * 2);
+    hall.assert_legal();
+    for stream in [heard].into_iter().chain(seen) {
+        assert_eq!(hall.oracle(stream).gaps(), 0);
+        let (newest, _) = hall.oracle(stream).newest().unwrap();
+        assert!(hall.clock.elapsed() - newest < Duration::from_millis(100));
+    }
+    for stream in seen {
+        assert_eq!(hall.oracle(stream).layer, Some(1));
     }
 }
 

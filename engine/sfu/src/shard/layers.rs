@@ -47,7 +47,8 @@ impl Shard {
         }
     }
 
-    /// A layer continues from another encoder: nobody can decode on without a key frame.
+    /// A layer continues from another encoder: nobody can decode on without a key frame. Its
+    /// numbers go on (`Layer::number`), so what others know of them stays true.
     pub(super) fn interrupt_layer(&mut self, now: Instant, source: Source) {
         let mut place: usize = 0;
         while let Some(index) = self.subscriber(source.publication, place) {

@@ -178,6 +178,9 @@ impl Layer {
         self.report = None;
         self.statistics = ReceiveStatistics::new(now, codec.clock_rate_hz());
         self.missing = NackIn::new();
+        // What still waits came from the old one: a stream that began with it would leap over the
+        // seam by two turns of the wire's numbers, and no receiver could open it any more.
+        self.forget_held();
         if let Some(newest) = self.newest {
             self.base = (newest >> 16).saturating_add(2) << 16;
         }
