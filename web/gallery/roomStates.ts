@@ -38,7 +38,7 @@ const halls: readonly Person[] = [
 ];
 const guests: readonly Person[] = [
   aPerson({ identity: "veteran", name: "Председатель Минской городской организации ветеранов", microphone: "closed" }),
-  aPerson({ identity: "deputy", name: "Марина Орехова", names: { ru: "Марина Орехова", be: "Марына Арэхава", en: "Marina Orekhova" }, post: { ru: "заместитель председателя комитета экономики", be: "намеснік старшыні камітэта эканомікі", en: "deputy chair of the economic committee" }, side: "side-2", camera: drawnPicture("speakerKursk"), line: "poor", microphone: "closed" }),
+  aPerson({ identity: "deputy", name: "Марина Орехова", post: "заместитель председателя комитета экономики", side: "side-2", camera: drawnPicture("speakerKursk"), line: "poor", microphone: "closed" }),
 ];
 
 interface Wish {

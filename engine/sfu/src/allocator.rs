@@ -2,17 +2,21 @@
 //!
 //! Sound comes first and is never cut. Then every video gets its lowest layer by priority, then
 //! one step up after another, round by round. Falling is immediate; rising needs a fifth of the
-//! bandwidth to spare and three seconds without a fall. Under constant input the result changes
-//! at most once more: what is given is compared with what could be given in the order in which
-//! it is given, and only a gain in that order counts as rising.
+//! bandwidth to spare and three seconds without a fall. What is given is compared with what could
+//! be given in the order in which it is given, and only a gain in that order counts as rising: so
+//! under constant input nothing swings. Where that way is barred though the receiver sees no
+//! limit, one step is given on trial (`trial`); trials that fail become rare.
 
 mod ladder;
+mod trial;
 
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::rtp::{LayerIndex, MAX_LAYERS};
 use ladder::Ladder;
+use trial::Trials;
+pub use trial::{PATIENCE_WITHOUT_GROWTH, PROVED};
 
 /// A fall forbids rising for so long: two reports of the receiver and a key frame.
 pub const CALM: Duration = Duration::from_secs(3);
@@ -44,10 +48,31 @@ pub struct Demand {
     pub current: Option<Allocation>,
 }
 
+/// What one subscriber's line carries, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bandwidth {
+    /// What the receiver says: a guess, which a trial may exceed.
+    pub estimate_bps: Option<u64>,
+    /// What somebody decided: it holds whatever the receiver says.
+    pub limit_bps: Option<u64>,
+}
+
+impl Bandwidth {
+    /// The smaller of the two.
+    #[must_use]
+    pub fn least_bps(self) -> Option<u64> {
+        [self.estimate_bps, self.limit_bps]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+}
+
 /// The allocator of one subscriber.
 #[derive(Debug, Default)]
 pub struct Allocator {
     last_fall: Option<Instant>,
+    trials: Trials,
     order: Vec<usize>,
     ladders: Vec<Ladder>,
     held: Vec<usize>,
@@ -63,12 +88,12 @@ impl Allocator {
 
     /// Fills `allocations` with one answer per demand, in their order.
     ///
-    /// `bandwidth_bps` is the estimate or the limit, `None` for unknown: then everybody gets
-    /// what it wants. `audio_bps` is taken off first.
+    /// While nothing is known of the bandwidth everybody gets what it wants. `audio_bps` is taken
+    /// off first.
     pub fn allocate(
         &mut self,
         now: Instant,
-        bandwidth_bps: Option<u64>,
+        bandwidth: Bandwidth,
         audio_bps: u64,
         demands: &[Demand],
         allocations: &mut Vec<Allocation>,
@@ -80,8 +105,7 @@ impl Allocator {
         self.order.sort_by_key(|index| {
             std::cmp::Reverse(demands.get(*index).map(|demand| demand.priority))
         });
-        let budget_bps = bandwidth_bps.map(|bandwidth| bandwidth.saturating_sub(audio_bps));
-        self.decide(now, budget_bps);
+        self.decide(now, bandwidth, audio_bps);
         allocations.clear();
         allocations.extend(
             self.ladders
@@ -92,19 +116,22 @@ impl Allocator {
     }
 
     /// Leaves the decision in `held`.
-    fn decide(&mut self, now: Instant, budget_bps: Option<u64>) {
+    fn decide(&mut self, now: Instant, bandwidth: Bandwidth, audio_bps: u64) {
         self.held.clear();
-        let Some(budget_bps) = budget_bps else {
+        let Some(least_bps) = bandwidth.least_bps() else {
             self.held.extend(self.ladders.iter().map(Ladder::top));
             return;
         };
+        let budget_bps = least_bps.saturating_sub(audio_bps);
         self.held
             .extend(self.ladders.iter().map(|ladder| ladder.current));
-        if flowing_bps(&self.ladders, &self.held) > budget_bps {
-            climb(&self.ladders, &self.order, budget_bps, &mut self.offered);
-            if self.offered != self.held {
-                std::mem::swap(&mut self.held, &mut self.offered);
-                self.last_fall = Some(now);
+        let flowing_bps = flowing_bps(&self.ladders, &self.held);
+        let sent_bps = flowing_bps.saturating_add(audio_bps);
+        let is_excused = self.trials.excuse(now, bandwidth.estimate_bps)
+            && bandwidth.limit_bps.is_none_or(|limit| sent_bps <= limit);
+        if flowing_bps > budget_bps {
+            if !is_excused {
+                self.fall(now, budget_bps);
             }
             return;
         }
@@ -118,8 +145,50 @@ impl Allocator {
         climb(&self.ladders, &self.order, comfort_bps, &mut self.offered);
         if compare(&self.order, &self.offered, &self.held) == Ordering::Greater {
             std::mem::swap(&mut self.held, &mut self.offered);
+            self.trials.disturbed(now);
+        } else if self.trials.may_begin(now, bandwidth.estimate_bps, sent_bps) {
+            self.try_one_step(now, bandwidth, audio_bps);
         }
     }
+
+    fn fall(&mut self, now: Instant, budget_bps: u64) {
+        climb(&self.ladders, &self.order, budget_bps, &mut self.offered);
+        if self.offered == self.held {
+            self.trials.disturbed(now);
+            return;
+        }
+        std::mem::swap(&mut self.held, &mut self.offered);
+        self.last_fall = Some(now);
+        self.trials.fell(now);
+    }
+
+    /// Gives the first step that is not given yet, unless a limit forbids it.
+    fn try_one_step(&mut self, now: Instant, bandwidth: Bandwidth, audio_bps: u64) {
+        let Some(index) = next_step(&self.ladders, &self.order, &self.held) else {
+            return;
+        };
+        self.offered.clone_from(&self.held);
+        if let Some(height) = self.offered.get_mut(index) {
+            *height = height.saturating_add(1);
+        }
+        let raised_bps = flowing_bps(&self.ladders, &self.offered).saturating_add(audio_bps);
+        if bandwidth.limit_bps.is_none_or(|limit| raised_bps <= limit) {
+            std::mem::swap(&mut self.held, &mut self.offered);
+            self.trials.begin(now, bandwidth.estimate_bps);
+        }
+    }
+}
+
+/// Whose step comes next in the order of [`climb`].
+fn next_step(ladders: &[Ladder], order: &[usize], heights: &[usize]) -> Option<usize> {
+    let lacking = order.iter().filter_map(|&index| {
+        let height = *heights.get(index)?;
+        (height < ladders.get(index)?.top()).then_some((height, index))
+    });
+    // The first of equals.
+    lacking
+        .min_by_key(|(height, _)| *height)
+        .map(|(_, index)| index)
 }
 
 /// What flows at these heights.

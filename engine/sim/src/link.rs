@@ -154,6 +154,11 @@ impl Link {
         self.profile = profile;
     }
 
+    /// What it carries at most.
+    pub fn rate_bps(&self) -> Option<u64> {
+        self.profile.rate_bps
+    }
+
     /// When a datagram of this many bytes sent now arrives: never, once or twice.
     pub fn carry(&mut self, now: Instant, bytes: usize) -> impl Iterator<Item = Instant> + use<> {
         let first = self.carry_one(now, bytes);

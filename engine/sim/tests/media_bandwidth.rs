@@ -1,8 +1,10 @@
 //! A subscriber gets what its line carries, sound first.
 
 use std::time::Duration;
+use veche_sfu::ids::{ParticipantId, SubscriptionId};
 use veche_sfu::shard::{Command, Event};
-use veche_sim::media::Hall;
+use veche_sim::Profile;
+use veche_sim::media::{Estimator, Hall};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// About 0.18, 0.7 and 1.8 Mbit/s.
@@ -99,5 +101,92 @@ fn a_limit_is_kept_even_if_it_costs_a_picture_and_the_pause_is_told() {
             .iter()
             .all(|stream| hall.oracle(*stream).layer == Some(2))
     );
+    hall.assert_legal();
+}
+
+fn line(rate_bps: u64) -> Profile {
+    Profile {
+        latency: Duration::from_millis(30),
+        rate_bps: Some(rate_bps),
+        ..Profile::CLEAN
+    }
+}
+
+const WIDE: u64 = 4_000_000;
+const NARROW: u64 = 400_000;
+
+/// A listener with a receiver as browsers have it, a minute after it came, at the top.
+fn listener_on_a_wide_line(hall: &mut Hall) -> (ParticipantId, [SubscriptionId; 2]) {
+    let speaker = hall.join(1);
+    let sound = hall.publish_sound(speaker);
+    let picture = hall.publish_picture(speaker, &THREE);
+    let listener = hall.join_over(1, line(WIDE), line(WIDE));
+    hall.guest(listener).estimator = Some(Estimator::default());
+    let streams = [
+        hall.subscribe(listener, sound),
+        hall.subscribe(listener, picture),
+    ];
+    hall.run_for(SECOND * 60);
+    assert_eq!(hall.oracle(streams[1]).layer, Some(2));
+    (listener, streams)
+}
+
+/// Seconds until the stream has this layer.
+fn seconds_until(hall: &mut Hall, stream: SubscriptionId, layer: u8) -> u32 {
+    let mut waited = Duration::ZERO;
+    while hall.oracle(stream).layer != Some(layer) {
+        hall.run_for(Duration::from_millis(100));
+        waited += Duration::from_millis(100);
+        assert!(waited < SECOND * 100, "layer {layer} never comes");
+    }
+    u32::try_from(waited.as_millis().div_ceil(1000)).unwrap()
+}
+
+#[test]
+fn a_line_that_breaks_down_costs_the_picture_within_three_seconds_and_gives_it_back_within_fifteen()
+{
+    for seed in 10..21 {
+        let mut hall = Hall::new(seed);
+        let (listener, [heard, seen]) = listener_on_a_wide_line(&mut hall);
+        hall.guest(listener).down.become_profile(line(NARROW));
+        let fell = seconds_until(&mut hall, seen, 0);
+        assert!(fell <= 3, "seed {seed}: fell after {fell} s");
+        // Whatever moment of whatever trial it is.
+        hall.run_for(SECOND * u32::try_from(5 + seed % 6).unwrap());
+        hall.guest(listener).down.become_profile(line(WIDE));
+        let rose = seconds_until(&mut hall, seen, 2);
+        assert!(rose <= 15, "seed {seed}: rose after {rose} s");
+        hall.run_for(SECOND * 30);
+        assert_eq!(hall.oracle(seen).layer, Some(2), "seed {seed}: and stays");
+        let sound = hall.receiver(heard);
+        assert!(
+            sound.lost * 100 < sound.received,
+            "seed {seed}: sound first: {sound:?}"
+        );
+        hall.assert_legal();
+    }
+}
+
+#[test]
+fn on_a_line_that_stays_narrow_trials_become_rare() {
+    let mut hall = Hall::new(21);
+    let (listener, [heard, seen]) = listener_on_a_wide_line(&mut hall);
+    hall.guest(listener).down.become_profile(line(NARROW));
+    hall.run_for(SECOND * 10);
+    let mut trials = Vec::new();
+    let mut was_tried = false;
+    for second in 0..300 {
+        hall.run_for(SECOND);
+        let is_tried = hall.oracle(seen).layer != Some(0);
+        if is_tried && !was_tried {
+            trials.push(second);
+        }
+        was_tried = is_tried;
+    }
+    let sound = hall.receiver(heard);
+    assert!(sound.lost * 100 < sound.received, "sound first: {sound:?}");
+    let waits: Vec<_> = trials.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!((3..=8).contains(&trials.len()), "{trials:?}");
+    assert!(waits.last().is_some_and(|wait| *wait >= 60), "{waits:?}");
     hall.assert_legal();
 }

@@ -4,7 +4,6 @@ A token is personal, says exactly what its place may do, and lives for minutes: 
 steals one later holds nothing. The secret of a link is hashed at the door and forgotten.
 """
 
-import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from veche.domain.errors import InvitationUnknown, MeetingUnknown
 from veche.domain.invitation import SECRET_LETTERS_MAX, hash_secret
 from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.place import Place
-from veche.domain.text import Text
 from veche.media.port import JoinPass, Permission, SourceName
 from veche.services.attempts import Attempts
 from veche.store import Database
@@ -75,11 +73,9 @@ class Admission:
         attributes = {"veche.kind": _kind(place), "veche.side": place.side}
         if place.site is not None:
             attributes["veche.site"] = place.site
-        if place.site is None:
-            attributes["veche.name"] = _in_all_languages(place.name)
-            if place.post != place.name:
-                attributes["veche.post"] = _in_all_languages(place.post)
-        name = place.name.in_language(meeting.language)
+        name, post = (it.in_language(meeting.language) for it in (place.name, place.post))
+        if place.site is None and post != name:
+            attributes["veche.post"] = post
         return self._admit(meeting, place, place.identity, name, attributes)
 
     def watch(self, number: MeetingNumber) -> Admitted:
@@ -124,11 +120,6 @@ class Admission:
             )
         )
         return Admitted(meeting, place, token, expires_at)
-
-
-def _in_all_languages(text: Text) -> str:
-    """As an attribute of the media room, whose values are strings."""
-    return json.dumps(text.as_mapping(), ensure_ascii=False)
 
 
 def room_of(number: MeetingNumber) -> str:

@@ -93,8 +93,7 @@ def test_a_link_gives_its_holder_a_place_with_everything_he_may_send(house: Hous
             attributes={
                 "veche.kind": "person",
                 "veche.side": "side-1",
-                "veche.name": '{"ru": "Сергей Попков"}',
-                "veche.post": '{"ru": "министр связи и информатизации"}',
+                "veche.post": "министр связи и информатизации",
             },
         )
     ]

@@ -8,16 +8,6 @@ const language = oneOf(...LANGUAGES);
 const text = partial({ be: string, ru: string, en: string });
 export type Text = Decoded<typeof text>;
 
-/** A text that travels as a string, in an attribute of the media room; nothing where it is absent or not one. */
-export function textFromAttribute(written: string | undefined): Text {
-  if (written === undefined) return {};
-  try {
-    return text(JSON.parse(written));
-  } catch {
-    return {};
-  }
-}
-
 const PHASES = ["draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "published"] as const;
 const phase = oneOf(...PHASES);
 export type Phase = Decoded<typeof phase>;

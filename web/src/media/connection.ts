@@ -1,6 +1,6 @@
 // What the room needs of the media server, in the words of a meeting. `livekitConnection` is the real thing; the state machine
 // and the screens know only this.
-import type { MediaAccess, Text } from "../api/contract";
+import type { MediaAccess } from "../api/contract";
 import type { CapturedTrack } from "./capture";
 
 /** What an element can show; the same object as long as it is the same track. */
@@ -20,9 +20,8 @@ export interface Person {
   readonly identity: string;
   readonly name: string;
   readonly kind: "hall" | "person";
-  /** In every language it is written in; nothing for a hall, which the meeting names. */
-  readonly names: Text;
-  readonly post: Text;
+  /** In the language of the meeting; empty for a hall. */
+  readonly post: string;
   /** Id of the side, as in the meeting; `null` when the server did not say. */
   readonly side: string | null;
   readonly isLocal: boolean;

@@ -2,10 +2,9 @@
 // Pure: host side first, halls before persons, then by name, so that nobody's tile jumps when somebody speaks.
 import type { Participant, TrackPublication } from "livekit-client";
 
-import { textFromAttribute } from "../api/contract";
 import type { LineQuality, Person, RemotePicture } from "./connection";
 
-const ATTRIBUTE = { kind: "veche.kind", side: "veche.side", name: "veche.name", post: "veche.post" } as const;
+const ATTRIBUTE = { kind: "veche.kind", side: "veche.side", post: "veche.post" } as const;
 const LINES: Record<string, LineQuality> = { excellent: "good", good: "good", poor: "poor", lost: "lost" };
 
 type Source = "camera" | "microphone" | "screen_share";
@@ -26,8 +25,7 @@ export function personOf(participant: Participant): Person | null {
   return {
     identity: participant.identity,
     name: participant.name?.trim() || participant.identity,
-    names: textFromAttribute(attributes[ATTRIBUTE.name]),
-    post: textFromAttribute(attributes[ATTRIBUTE.post]),
+    post: attributes[ATTRIBUTE.post] ?? "",
     kind,
     side: attributes[ATTRIBUTE.side] ?? null,
     isLocal: participant.isLocal,

@@ -125,5 +125,5 @@ export function aJoined(change: Partial<Joined> = {}): Joined {
 }
 
 export function aPerson(change: Partial<Person> = {}): Person {
-  return { identity: "guest", name: "Гость", names: {}, post: {}, kind: "person", side: "side-1", isLocal: false, isSpeaking: false, line: "good", microphone: "open", camera: null, screen: null, ...change };
+  return { identity: "guest", name: "Гость", post: "", kind: "person", side: "side-1", isLocal: false, isSpeaking: false, line: "good", microphone: "open", camera: null, screen: null, ...change };
 }

@@ -10,7 +10,7 @@ use super::streams::Source;
 use super::subscription::Subscription;
 use super::turn::Turn;
 use super::{Participant, Shard};
-use crate::allocator::{Allocation, Demand};
+use crate::allocator::{Allocation, Bandwidth, Demand};
 use crate::rtp::MAX_LAYERS;
 use std::time::{Duration, Instant};
 
@@ -181,7 +181,10 @@ impl Shard {
         let limit = participant.limit_bps;
         // A limit is meant to hold, an estimate is a guess: only a limit may cost a picture.
         let can_pause = limit.is_some_and(|limit| estimate.is_none_or(|guess| limit <= guess));
-        let bandwidth = [estimate, limit].into_iter().flatten().min();
+        let bandwidth = Bandwidth {
+            estimate_bps: estimate,
+            limit_bps: limit,
+        };
         self.scratch.demands.clear();
         self.scratch.demanding.clear();
         let mut audio_bps = 0_u64;

@@ -1,5 +1,6 @@
 //! One client: what it sends, what it gets, and how it behaves as any honest peer does.
 
+use super::estimator::Estimator;
 use super::hall::Delivery;
 use super::ledger::Ledger;
 use super::oracle::Oracle;
@@ -41,6 +42,8 @@ pub struct Guest {
     pub answers: bool,
     /// What it says it can receive.
     pub estimate_bps: Option<u64>,
+    /// Says it instead, from what arrives.
+    pub estimator: Option<Estimator>,
     /// Key-frame requests that reached it: when, for which SSRC.
     pub key_frame_requests: Vec<(Duration, u32)>,
     /// Packets it was asked for.
@@ -86,6 +89,7 @@ impl Guest {
             asks_again: true,
             answers: true,
             estimate_bps: None,
+            estimator: None,
             key_frame_requests: Vec::new(),
             nacked: 0,
             arrivals_told: 0,
@@ -170,6 +174,8 @@ impl Guest {
             subscription,
             index: number,
             is_repair,
+            bytes: sealed.len(),
+            left: at,
         })
     }
 
@@ -213,6 +219,9 @@ impl Guest {
         let mut sent = Vec::new();
         for some in blocks.chunks(rtcp::LIST_MAX) {
             sent.extend(self.control(|writer| writer.receiver_report(report_ssrc, some).unwrap()));
+        }
+        if let Some(estimator) = &mut self.estimator {
+            self.estimate_bps = Some(estimator.report(REPORT, self.down.rate_bps()));
         }
         if let Some(estimate_bps) = self.estimate_bps {
             sent.extend(self.control(|writer| {

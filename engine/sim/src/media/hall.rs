@@ -22,6 +22,8 @@ pub(super) enum Delivery {
         subscription: SubscriptionId,
         index: u64,
         is_repair: bool,
+        bytes: usize,
+        left: Duration,
     },
     Control {
         to: ParticipantId,
@@ -206,13 +208,15 @@ impl Hall {
                 subscription,
                 index,
                 is_repair,
+                bytes,
+                left,
             } => {
-                let receiver = self
-                    .guests
-                    .get_mut(&to)
-                    .unwrap()
-                    .receivers
-                    .get_mut(&subscription);
+                let elapsed = self.clock.elapsed();
+                let guest = self.guests.get_mut(&to).unwrap();
+                if let Some(estimator) = &mut guest.estimator {
+                    estimator.arrived(bytes, elapsed - left);
+                }
+                let receiver = guest.receivers.get_mut(&subscription);
                 receiver.unwrap().arrived(index, is_repair);
             }
             Delivery::Control { to, compound } => self.hear(to, &compound),

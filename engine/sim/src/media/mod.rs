@@ -5,6 +5,7 @@
 //! what it is asked for, sends a key frame when told, reports, and asks for what it misses. What
 //! the oracle demands is written at `oracle`; a broken demand lands in `Hall::violations`.
 
+mod estimator;
 mod guest;
 mod hall;
 mod ledger;
@@ -13,6 +14,7 @@ mod receiver;
 mod scene;
 mod track;
 
+pub use estimator::Estimator;
 pub use guest::Guest;
 pub use hall::Hall;
 pub use ledger::{Ledger, Original};

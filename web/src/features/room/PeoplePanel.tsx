@@ -73,7 +73,7 @@ function PeopleList({ people, nameOf }: { people: readonly Person[]; nameOf: (pe
             {nameOf(person)}
             {person.kind === "hall" && <small>{t("meeting.hall")}</small>}
             {person.isLocal && <small>{t("meeting.you").toLowerCase()}</small>}
-            {Object.keys(person.post).length > 0 && <span className={styles.personPost}><Words of={person.post} /></span>}
+            {person.post && <span className={styles.personPost}>{person.post}</span>}
           </span>
           <span className={styles.personState}>
             {person.isSpeaking && <span>{t("meeting.speaking")}</span>}

@@ -46,7 +46,6 @@ describe("people beside the stage", () => {
   test("are named in the reader's language where the meeting knows it", () => {
     expect(nameOfPerson(aPerson({ identity: MINSK }), aJoined(), "be")).toBe("Мінск");
     expect(nameOfPerson(aPerson({ identity: "guest", name: "Гость" }), aJoined(), "en")).toBe("Гость");
-    expect(nameOfPerson(aPerson({ identity: "guest", name: "Гость", names: { en: "Guest" } }), aJoined(), "en")).toBe("Guest");
     expect(nameOfPerson(aPerson({ isLocal: true }), aJoined(), "en")).toBe("Olga Vetrova");
   });
 

@@ -29,11 +29,11 @@ export function sharedScreen(people: readonly Person[], stage: StageState): { re
   return null;
 }
 
-/** Everybody is named in the reader's language; whoever came without a name of ours, as he is in the room. */
+/** Halls and the participant himself are named in the reader's language, others as they are in the room. */
 export function nameOfPerson(person: Person, { meeting, participant }: Joined, language: Language): string {
   if (person.isLocal) return chooseText(participant.name, language).words || chooseText(participant.post, language).words;
   const site = meeting.sides.flatMap(({ sites }) => sites).find(({ identity }) => identity === person.identity);
-  return (site ? chooseText(site.city, language).words : chooseText(person.names, language).words) || person.name;
+  return site ? chooseText(site.city, language).words : person.name;
 }
 
 /** The clock shows the hour where the participant's side sits. */
