@@ -260,6 +260,32 @@ fn a_restart_with_lower_numbers_reaches_everybody_whatever_layer_they_have() {
 }
 
 #[test]
+fn a_retransmission_of_before_a_restart_does_not_move_the_numbers_of_after() {
+    let mut hall = Hall::new(10);
+    let speaker = hall.join(1);
+    let picture = hall.publish_picture(speaker, &[3]);
+    let listener = hall.join(1);
+    let stream = hall.subscribe(listener, picture);
+    hall.run_for(SECOND);
+    let mid = hall.track(picture).mid.clone();
+    let layer = &mut hall.track(picture).layers[0];
+    let newest = u16::try_from(layer.sequence - 1).unwrap();
+    let late = layer.repair(&mid, newest, &mut 30_000).unwrap();
+    layer.ssrc += 1;
+    layer.rtx_ssrc += 1;
+    // As far ahead as the old number can seem to be.
+    layer.sequence = u64::from(newest.wrapping_sub(30_000) & 0x7fff);
+    layer.owes_key_frame = true;
+    hall.run_for(SECOND);
+    hall.send(speaker, &late);
+    let before = hall.oracle(stream).packets;
+    hall.run_for(SECOND);
+    hall.assert_legal();
+    assert!(hall.oracle(stream).packets >= before + 80);
+    assert_eq!(hall.oracle(stream).gaps(), 0);
+}
+
+#[test]
 fn a_publisher_is_told_of_a_rise_at_once_and_of_a_fall_after_five_seconds() {
     let mut hall = Hall::new(8);
     let speaker = hall.join(1);

@@ -218,6 +218,12 @@ impl Shard {
         let Ok(index) = streams.guess(Some(media), u16::from_be_bytes(*original)) else {
             return Ok(None);
         };
+        // We ask for what is older than something we have. What seems newer was sent for the SSRC
+        // before this one and came late: it would drive the numbers up to 2^15 ahead, and all that
+        // follows would be too old.
+        if !layer.has_reached(layer.number(index)) {
+            return Ok(None);
+        }
         streams.accept(media, index);
         Ok(Some((layer.number(index), payload)))
     }

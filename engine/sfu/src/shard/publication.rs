@@ -165,6 +165,11 @@ impl Layer {
         self.base.saturating_add(index)
     }
 
+    /// Whether a packet of this number or a later one has come.
+    pub(super) fn has_reached(&self, number: u64) -> bool {
+        self.newest >= Some(number)
+    }
+
     /// Notes a packet of the layer; false if it was sent while the gate was closed.
     pub(super) fn advance(&mut self, now: Instant, number: u64) -> bool {
         self.newest = self.newest.max(Some(number));
