@@ -26,6 +26,7 @@ from tests.support.engine_load import load_binary
 from tests.support.sfu import KEY, SECRET
 
 SETTLE_SECONDS = 3.0
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +181,18 @@ async def _until_everybody_receives(scenario: Scenario, swarm: Swarm) -> None:
     """Every client gets every stream of the others."""
     kinds_of = dict(scenario.clients())
     every = sum(map(len, kinds_of.values()))
-    async with asyncio.timeout(30):
-        while True:
-            counts = {int(str(it["client"])): it["streams"] for it in await swarm.report()}
-            if all(
-                len([s for s in counts[number] if s["received"]]) >= every - len(kinds)  # type: ignore[attr-defined]
-                for number, kinds in kinds_of.items()
-            ):
-                return
-            await asyncio.sleep(0.2)
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while True:
+        missing = {}
+        for client in await swarm.report():
+            number = int(str(client["client"]))
+            flowing = [it for it in client["streams"] if it["received"]]  # type: ignore[attr-defined]
+            if len(flowing) < every - len(kinds_of[number]):
+                missing[number] = client
+        if not missing:
+            return
+        assert asyncio.get_running_loop().time() < deadline, f"not everybody receives: {missing}"
+        await asyncio.sleep(0.2)
 
 
 def _line(scenario: Scenario, name: str, outcomes: list[Outcome]) -> str:

@@ -58,8 +58,8 @@ class Signal:
     """mid -> track sid, of the last answer."""
     _socket: ClientConnection = field(init=False)
     _task: asyncio.Task[None] = field(init=False)
-    _receiving: dict[str, int] = field(default_factory=lambda: {"audio": 3, "video": 3})
-    _sending: list[Sent] = field(default_factory=list)
+    _added: list[Sent | str] = field(default_factory=list)
+    """Sections beyond the first seven, in the order of their birth: a track, or a kind to receive."""
     _offers: int = 0
     _awaited: set[str] = field(default_factory=set)
     _published: asyncio.Event = field(default_factory=asyncio.Event)
@@ -105,7 +105,7 @@ class Signal:
             )
             await self._send(rtc.SignalRequest(add_track=request))
             self._awaited.add(track.cid)
-        self._sending = list(self.tracks)
+        self._added += self.tracks
         await self._send(rtc.SignalRequest(offer=self._offer()))
         await asyncio.wait_for(self._published.wait(), 10)
 
@@ -129,8 +129,7 @@ class Signal:
                 self._learn(response.answer)
             case "media_sections_requirement":
                 wanted = response.media_sections_requirement
-                self._receiving["audio"] += wanted.num_audios
-                self._receiving["video"] += wanted.num_videos
+                self._added += ["audio"] * wanted.num_audios + ["video"] * wanted.num_videos
                 await self._send(rtc.SignalRequest(offer=self._offer()))
             case "trickle" if not self.server.done():
                 self._learn_candidate(response.trickle.candidateInit)
@@ -192,18 +191,19 @@ class Signal:
         for kind in ("audio", "video"):
             yield from [_section(kind, ["a=recvonly"])] * 3
         yield ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000"]
-        for track in self._sending:
+        for added in self._added:
+            if isinstance(added, str):
+                yield _section(added, ["a=recvonly"])
+                continue
             yield _section(
-                track.kind,
+                added.kind,
                 [
                     "a=sendonly",
-                    f"a=msid:stream {track.cid}",
-                    f"a=ssrc:{track.ssrc} cname:load",
-                    f"a=ssrc:{track.ssrc} msid:stream {track.cid}",
+                    f"a=msid:stream {added.cid}",
+                    f"a=ssrc:{added.ssrc} cname:load",
+                    f"a=ssrc:{added.ssrc} msid:stream {added.cid}",
                 ],
             )
-        for kind, count in self._receiving.items():
-            yield from [_section(kind, ["a=recvonly"])] * (count - 3)
 
 
 def _section(kind: str, direction: list[str]) -> list[str]:
