@@ -59,7 +59,7 @@ class Signal:
     _socket: ClientConnection = field(init=False)
     _task: asyncio.Task[None] = field(init=False)
     _added: list[Sent | str] = field(default_factory=list)
-    """Sections beyond the first seven, in the order of their birth: a track, or a kind to receive."""
+    """Sections beyond the first seven, in order of birth: a track, or a kind to receive."""
     _offers: int = 0
     _awaited: set[str] = field(default_factory=set)
     _published: asyncio.Event = field(default_factory=asyncio.Event)
