@@ -83,10 +83,15 @@ class Person:
         self._spawn(_tone(source, pitch_hz))
         return publication
 
-    async def show(self, width: int = 320, height: int = 180) -> rtc.LocalTrackPublication:
+    async def show(
+        self, width: int = 320, height: int = 180, codec: int = rtc.VideoCodec.VP8
+    ) -> rtc.LocalTrackPublication:
         source = rtc.VideoSource(width, height)
         track = rtc.LocalVideoTrack.create_video_track("picture", source)
-        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_CAMERA)
+        options = rtc.TrackPublishOptions(
+            source=rtc.TrackSource.SOURCE_CAMERA,
+            video_codec=codec,  # type: ignore[arg-type]  # the stub gives enum values as int
+        )
         publication = await self.room.local_participant.publish_track(track, options)
         self.tracks["picture"] = publication
         self._spawn(_grey(source, width, height))

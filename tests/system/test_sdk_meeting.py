@@ -35,6 +35,15 @@ async def test_two_people_hear_and_see_each_other(sfu: Sfu) -> None:
         await until(boris.sees_more("anna"), "boris sees anna")
 
 
+async def test_h264_is_published_and_decoded_as_vp8_is(sfu: Sfu, service: api.LiveKitAPI) -> None:
+    async with people(sfu, "anna", "boris") as (anna, boris):
+        await anna.show(codec=rtc.VideoCodec.H264)
+        await until(boris.sees_more("anna"), "boris sees anna's H264")
+        asked = api.RoomParticipantIdentity(room="room", identity="anna")
+        (track,) = (await service.room.get_participant(asked)).tracks
+        assert track.mime_type.lower() == "video/h264"
+
+
 async def test_a_late_joiner_finds_the_tracks_and_hears_them(
     sfu: Sfu, service: api.LiveKitAPI
 ) -> None:
