@@ -55,7 +55,9 @@ class Participant:
         return self.page.get_by_role("complementary", name="На связи")
 
     def person(self, name: str) -> Locator:
-        return self.people.get_by_role("listitem").filter(has_text=name)
+        """By the name the row begins with: posts name cities too."""
+        begins = re.compile(rf"^\s*{re.escape(name)}")
+        return self.people.get_by_role("listitem").filter(has_text=begins)
 
     def tile(self, name: str) -> Locator:
         tiles = self.page.get_by_role("list", name="Участники")
