@@ -39,6 +39,7 @@ test: build test-tools ## every test: engine, control plane, front end, real bro
 	cargo test --release --workspace --quiet
 	npm --prefix web test
 	$(BIN)/pytest
+	$(BIN)/pytest tests/e2e
 
 check: build ## types, lints, import contracts, the stub against the binary; changes nothing
 	cargo fmt --all --check
