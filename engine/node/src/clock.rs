@@ -55,6 +55,9 @@ mod tests {
         assert!(used < Duration::from_millis(200), "{used:?}");
         drop(go);
         worker.join().unwrap();
-        assert!(clock.cpu().is_none());
+        // The kernel wakes who joins a thread a moment before it forgets the thread's number.
+        while clock.cpu().is_some() {
+            std::thread::yield_now();
+        }
     }
 }
