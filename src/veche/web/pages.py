@@ -15,7 +15,7 @@ from veche.domain.errors import MeetingUnknown
 from veche.domain.meeting import MeetingNumber
 from veche.domain.text import Language
 from veche.web.announcement import announce
-from veche.web.api import NUMBER_MAX
+from veche.web.api.common import NUMBER_MAX
 from veche.web.house import House, house_of
 from veche.web.security import page_policy
 from veche.web.words import say

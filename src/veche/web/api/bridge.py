@@ -1,15 +1,16 @@
-"""The interface under `/api/v1`, as `docs/reference/api.md` describes it."""
+"""The bridge itself: joining, watching, the stage and its event stream."""
 
 import asyncio
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from veche.domain.meeting import MeetingNumber
 from veche.services.admission import Admitted
-from veche.web.house import House, house_of
+from veche.web.api.common import PREFIX, Number, Rooms
+from veche.web.house import House
 from veche.web.shapes import (
     JoinAnswer,
     MediaShape,
@@ -20,13 +21,9 @@ from veche.web.shapes import (
     stage_shape,
 )
 
-NUMBER_MAX: Final = 2**31 - 1
 _LAST_SEEN_LETTERS_MAX: Final = 64
 
-router = APIRouter(prefix="/api/v1")
-
-Rooms = Annotated[House, Depends(house_of)]
-Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+router = APIRouter()
 
 
 class JoinRequest(BaseModel):
@@ -87,5 +84,5 @@ async def _watch_answer(admitted: Admitted, request: Request, house: House) -> W
             url=house.media_url_of(request), token=admitted.token, expires_at=admitted.expires_at
         ),
         stage=stage_shape(meeting, standing),
-        live=f"{router.prefix}/meetings/{meeting.number}/live",
+        live=f"{PREFIX}/meetings/{meeting.number}/live",
     )

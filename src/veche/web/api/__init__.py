@@ -1,0 +1,12 @@
+"""The interface under `/api/v1`, one module for each part of the work.
+
+As `docs/reference/api.md` describes it. Routes parse, call one use case and shape its answer.
+"""
+
+from fastapi import APIRouter
+
+from veche.web.api import bridge
+from veche.web.api.common import PREFIX
+
+router = APIRouter(prefix=PREFIX)
+router.include_router(bridge.router)
