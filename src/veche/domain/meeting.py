@@ -19,6 +19,7 @@ MeetingNumber = NewType("MeetingNumber", int)
 SideId = NewType("SideId", str)
 SiteId = NewType("SiteId", str)
 ParticipationId = NewType("ParticipationId", str)
+OrganisationId = NewType("OrganisationId", str)
 
 SIDES_MAX: Final = 12
 SITES_MAX: Final = 64
@@ -143,6 +144,8 @@ class Meeting:
     """E-mail of the press office."""
     demo_note: Text | None = None
     """Says which facts are invented; its presence makes the meeting a demonstration."""
+    organisation: OrganisationId | None = None
+    """Whose meeting it is: its staff plans and conducts it."""
     phase: Phase = Phase.DRAFT
     on_air_since: datetime | None = None
 

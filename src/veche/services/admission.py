@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from veche.domain.access import Action, MediaSource, Role, require, sources_of
+from veche.domain.access import Action, MediaSource, Relation, Role, require, sources_of
+from veche.domain.actor import Asker
 from veche.domain.errors import InvitationUnknown, MeetingUnknown
 from veche.domain.invitation import SECRET_LETTERS_MAX, hash_secret
 from veche.domain.meeting import Meeting, MeetingNumber
@@ -69,7 +70,7 @@ class Admission:
         except InvitationUnknown:
             self._attempts.record_failure(address, self._monotonic())
             raise
-        require(place.role, Action.ENTER, meeting.phase)
+        require(place.role, Action.ENTER, meeting.phase, Relation.OWN)
         attributes = {"veche.kind": _kind(place), "veche.side": place.side}
         if place.site is not None:
             attributes["veche.site"] = place.site
@@ -84,7 +85,7 @@ class Admission:
             meeting = unit.meetings.find(number)
         if meeting is None:
             raise MeetingUnknown
-        require(Role.STRANGER, Action.WATCH, meeting.phase)
+        Asker.stranger().require(Action.WATCH, meeting)
         identity = f"spectator-{secrets.token_hex(8)}"
         return self._admit(meeting, None, identity, "", {"veche.kind": "spectator"})
 

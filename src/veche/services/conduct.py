@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from veche.domain.access import Action, Role, require
+from veche.domain.access import Action
+from veche.domain.actor import Asker
 from veche.domain.errors import MeetingUnknown, Unavailable
 from veche.domain.events import Event, PhaseChanged, StageChanged
 from veche.domain.meeting import Meeting, MeetingNumber, Phase, SiteId
@@ -51,7 +52,7 @@ class Conduct:
     async def current(self, number: MeetingNumber) -> tuple[Meeting, Stage]:
         """The meeting and its stage at this moment, as anybody may know them."""
         conducted = await self._open(number)
-        require(Role.STRANGER, Action.FOLLOW, conducted.meeting.phase)
+        Asker.stranger().require(Action.FOLLOW, conducted.meeting)
         return conducted.meeting, conducted.stage
 
     def peek(self, number: MeetingNumber) -> tuple[Meeting, Stage]:

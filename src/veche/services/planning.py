@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from veche.domain.access import Action, Role, require
+from veche.domain.access import Action
+from veche.domain.actor import Asker
 from veche.domain.errors import MeetingUnknown
 from veche.domain.invitation import Invitation
 from veche.domain.meeting import Meeting, MeetingNumber
@@ -22,7 +23,7 @@ class Planning:
             meeting = unit.meetings.find(number)
         if meeting is None:
             raise MeetingUnknown
-        require(Role.STRANGER, Action.READ_ANNOUNCEMENT, meeting.phase)
+        Asker.stranger().require(Action.READ_ANNOUNCEMENT, meeting)
         return meeting
 
     def keep(self, meeting: Meeting, *, afresh: bool = False) -> None:

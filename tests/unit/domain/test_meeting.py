@@ -6,16 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.meetings import bridge_meeting
-from veche.domain.access import Action, MediaSource, Role, require, sources_of
+from veche.domain.access import Role
 from veche.domain.errors import (
     InvitationExpired,
     InvitationRevoked,
-    MeetingClosed,
-    MeetingNotOpen,
-    MeetingUnknown,
-    NotOnAir,
     PhaseNotReachable,
-    Refused,
     WordsRefused,
 )
 from veche.domain.invitation import SECRET_BYTES, Invitation, hash_secret, make_secret
@@ -123,49 +118,6 @@ def test_the_title_stays_while_nobody_speaks() -> None:
     silent = with_speaker(spoken, meeting, None)
     assert silent.title == spoken.title
     assert not any(cell.is_speaking for cell in silent.cells)
-
-
-@pytest.mark.parametrize(
-    ("role", "action", "phase", "refusal"),
-    [
-        (Role.STRANGER, Action.READ_ANNOUNCEMENT, Phase.DRAFT, MeetingUnknown),
-        (Role.HALL, Action.READ_ANNOUNCEMENT, Phase.AGREED, MeetingUnknown),
-        (Role.STRANGER, Action.READ_ANNOUNCEMENT, Phase.ANNOUNCED, None),
-        (Role.STRANGER, Action.FOLLOW, Phase.DRAFT, MeetingUnknown),
-        (Role.STRANGER, Action.WATCH, Phase.AGREED, MeetingUnknown),
-        (Role.STRANGER, Action.WATCH, Phase.ASSEMBLY, NotOnAir),
-        (Role.STRANGER, Action.WATCH, Phase.BREAK, NotOnAir),
-        (Role.STRANGER, Action.WATCH, Phase.ON_AIR, None),
-        (Role.STRANGER, Action.ENTER, Phase.ON_AIR, MeetingNotOpen),
-        (Role.PARTICIPANT, Action.ENTER, Phase.ANNOUNCED, MeetingNotOpen),
-        (Role.PARTICIPANT, Action.ENTER, Phase.ASSEMBLY, None),
-        (Role.HALL, Action.ENTER, Phase.BREAK, None),
-        (Role.HALL, Action.ENTER, Phase.CLOSED, MeetingClosed),
-    ],
-)
-def test_permission_is_decided_by_role_action_and_phase(
-    role: Role, action: Action, phase: Phase, refusal: type[Refused] | None
-) -> None:
-    if refusal is None:
-        require(role, action, phase)
-    else:
-        with pytest.raises(refusal):
-            require(role, action, phase)
-
-
-@pytest.mark.parametrize("action", Action)
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("phase", Phase)
-def test_every_cell_of_the_table_has_a_verdict(role: Role, action: Action, phase: Phase) -> None:
-    try:
-        require(role, action, phase)
-    except Refused:
-        return
-
-
-def test_a_spectator_may_send_nothing() -> None:
-    assert sources_of(Role.STRANGER) == frozenset()
-    assert MediaSource.MICROPHONE in sources_of(Role.PARTICIPANT)
 
 
 def test_a_link_carries_more_than_128_bits_and_only_its_hash_is_kept() -> None:
