@@ -39,6 +39,7 @@ from veche.media.port import News, ParticipantLeft, SpeakersChanged
 from veche.services.admission import Admission, meeting_of
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
+from veche.services.repeats import Repeats
 from veche.serving import (
     listening,
     local_url,
@@ -108,6 +109,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             planning=Planning(database, _now),
             admission=Admission(database, wire.media, _now, time.monotonic),
             conduct=conduct,
+            repeats=Repeats(database),
             live=live,
             assets=assets,
             now=_now,

@@ -17,6 +17,7 @@ from veche.media.port import JoinPass
 from veche.services.admission import Admission
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
+from veche.services.repeats import Repeats
 from veche.store import Database
 from veche.web.app import create_app
 from veche.web.assets import Assets
@@ -68,6 +69,7 @@ async def open_house(
             planning=Planning(database, clock.now),
             admission=Admission(database, NamedMint(), clock.now, clock.monotonic),
             conduct=conduct,
+            repeats=Repeats(database),
             live=Live(clock.now, conduct.peek),
             assets=Assets.read(build_front_end(folder / "static")),
             now=clock.now,

@@ -7,7 +7,9 @@
     │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable
     │   ├── Forbidden
     │   ├── TooManyAttempts
-    │   └── WordsRefused
+    │   ├── WordsRefused
+    │   ├── ChangedMeanwhile
+    │   └── Repeated         KeyReused, AlreadyDone
     ├── Unavailable          ours, for the moment: try again
     └── Misconfigured        the operator's: the start is refused and the key is named
 
@@ -15,7 +17,11 @@ A bug of ours is none of these: it is an assertion or any other exception, and i
 contained at one request. Messages hold no secret and nothing that a stranger typed.
 """
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from veche.domain.actor import Actor  # it raises these
 
 
 class VecheError(Exception):
@@ -92,6 +98,34 @@ class TooManyAttempts(Refused):
 
 class WordsRefused(Refused):
     code = "words_refused"
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody saved a newer version: `current` is all of it, so that nothing typed is lost."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, current: object, changed_by: "Actor", changed_at: datetime) -> None:
+        super().__init__(f"changed at {changed_at.isoformat()}")
+        self.current = current
+        self.changed_by = changed_by
+        self.changed_at = changed_at
+
+
+class Repeated(Refused):
+    """A command came again under the same key and cannot be answered as it was."""
+
+
+class KeyReused(Repeated):
+    """The key belongs to another command."""
+
+    code = "idempotency_key_reused"
+
+
+class AlreadyDone(Repeated):
+    """It was carried out, once; its answer was lost. The state tells what came of it."""
+
+    code = "already_done"
 
 
 class Unavailable(VecheError):

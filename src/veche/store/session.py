@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
-from veche.domain.errors import Unavailable
+from veche.domain.errors import ChangedMeanwhile, Unavailable
+from veche.store.audit import Audit
+from veche.store.idempotency import Idempotency, claim_carried_out
 from veche.store.invitations import Invitations
 from veche.store.meetings import Meetings
 from veche.store.migrations import migrate
@@ -26,20 +28,41 @@ BUSY_TIMEOUT_MS: Final = 5_000
 FILE_NAME: Final = "veche.sqlite3"
 
 
+class Versioned(Protocol):
+    """An aggregate that several people may edit: each save makes the next version."""
+
+    @property
+    def version(self) -> int: ...
+
+
 class Unit:
     """One transaction and the aggregates that can be reached in it."""
 
     def __init__(self, connection: Connection) -> None:
+        self.audit = Audit(connection)
+        self.idempotency = Idempotency(connection)
         self.meetings = Meetings(connection)
         self.stages = Stages(connection)
         self.invitations = Invitations(connection)
+
+    def require_version(self, subject: str, current: Versioned, expected: int) -> None:
+        """Raises `ChangedMeanwhile` unless `current`, just read here, is what the editor saw.
+
+        Units that write follow one another, so that nothing comes between this and the save.
+        """
+        if current.version == expected:
+            return
+        last = self.audit.last_change(subject)
+        assert last is not None, f"{subject} has versions and no record of its changes"
+        raise ChangedMeanwhile(current, last.actor, last.at)
 
 
 class Database:
     """A context manager; `open` brings the schema up to date."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
+        self._now = now
         self._writing = threading.Lock()
 
     @classmethod
@@ -48,7 +71,7 @@ class Database:
         engine = create_engine(URL.create("sqlite", database=str(folder / FILE_NAME)))
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
-        database = cls(engine)
+        database = cls(engine, now)
         try:
             with database._transaction(is_write=True) as connection:
                 migrate(connection, now)
@@ -64,8 +87,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
+        """One writer at a time. A command that the context carries is claimed with the change."""
+        claim = claim_carried_out()
         with self._writing, self._transaction(is_write=True) as connection:
-            yield Unit(connection)
+            unit = Unit(connection)
+            if claim is not None:
+                unit.idempotency.claim(claim.command, self._now())
+            yield unit
+        if claim is not None:
+            claim.is_kept = True
 
     def is_answering(self) -> bool:
         """Whether a write can begin now; nothing is changed."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -178,3 +179,43 @@ invitations = Table(
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor_kind", String, nullable=False),
+    Column("actor_id", String, nullable=False),
+    Column("actor_name", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    Column("refusal", String),
+    Column("request_id", String),
+    Column("seal", String),
+    Column("hash", String, nullable=False),
+    Index("audit_of_subject", "subject", "sequence"),
+)
+"""Append-only: each record carries the hash of itself and of the one before."""
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""One row: where the chain ends, so that records cut off its end are missed."""
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("body_hash", String, nullable=False),
+    Column("done_at", Instant, nullable=False),
+    Column("answer", String),
+    Index("commands_by_age", "done_at"),
+)
+"""Commands that carried a key: kept in the transaction of their change."""

@@ -11,6 +11,7 @@ from veche.domain.text import Language
 from veche.services.admission import Admission
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
+from veche.services.repeats import Repeats
 from veche.web.assets import Assets
 from veche.web.live import Live
 
@@ -22,6 +23,7 @@ class House:
     planning: Planning
     admission: Admission
     conduct: Conduct
+    repeats: Repeats
     live: Live
     assets: Assets
     now: Callable[[], datetime]

@@ -3,12 +3,15 @@
 What a stranger sent never comes back in an answer, and neither does a trace.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import JSONResponse
 
 from veche.domain.errors import (
+    AlreadyDone,
+    ChangedMeanwhile,
     Forbidden,
+    KeyReused,
     OutOfTurn,
     Over,
     Refused,
@@ -18,6 +21,7 @@ from veche.domain.errors import (
     VecheError,
     WordsRefused,
 )
+from veche.web.conflicts import current_shape
 
 RETRY_AFTER_SECONDS: Final = 5
 
@@ -28,6 +32,9 @@ _STATUS: Final[tuple[tuple[type[Refused], int], ...]] = (
     (Forbidden, 403),
     (TooManyAttempts, 429),
     (WordsRefused, 422),
+    (ChangedMeanwhile, 409),
+    (AlreadyDone, 409),
+    (KeyReused, 422),
 )
 _TITLES: Final = {
     400: ("bad_request", "The request could not be understood"),
@@ -48,8 +55,12 @@ def problem(
     *,
     detail: str | None = None,
     headers: dict[str, str] | None = None,
+    more: dict[str, Any] | None = None,  # Any: JSON
 ) -> JSONResponse:
-    """A problem response; without a code, the usual one of the status."""
+    """A problem response; without a code, the usual one of the status.
+
+    `more` are members of its own (RFC 9457, section 3.2).
+    """
     usual_code, title = _TITLES.get(status, ("http_error", "The request was refused"))
     return JSONResponse(
         {
@@ -58,6 +69,7 @@ def problem(
             "status": status,
             "code": code or usual_code,
             "detail": detail,
+            **(more or {}),
         },
         status_code=status,
         headers={"Cache-Control": "no-store", **(headers or {})},
@@ -70,6 +82,8 @@ def problem_of(error: VecheError) -> JSONResponse:
         return problem(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     assert isinstance(error, Refused), "an operator's mistake is told at start, not over HTTP"
     status = status_of(error)
+    if isinstance(error, ChangedMeanwhile):
+        return problem(status, error.code, more=_what_changed(error))
     headers = {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.retry_after_seconds)
@@ -78,3 +92,11 @@ def problem_of(error: VecheError) -> JSONResponse:
 
 def status_of(error: Refused) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+
+
+def _what_changed(error: ChangedMeanwhile) -> dict[str, Any]:  # Any: JSON
+    return {
+        "current": current_shape(error.current),
+        "changed_by": error.changed_by.name,
+        "changed_at": error.changed_at.isoformat(),
+    }

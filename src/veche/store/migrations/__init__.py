@@ -12,8 +12,9 @@ from sqlalchemy import Connection, func, insert, inspect, select, text
 from veche.domain.errors import Misconfigured
 from veche.store import tables
 from veche.store.migrations.m0001_meetings import STATEMENTS as MEETINGS
+from veche.store.migrations.m0002_audit import STATEMENTS as AUDIT
 
-STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS,)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT)
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
 

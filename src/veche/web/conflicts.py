@@ -1,0 +1,19 @@
+"""What a refused save shows of the newer version: the shape of each aggregate with versions."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from veche.domain.meeting import Meeting
+from veche.web.shapes import meeting_shape
+
+_SHAPES: Final[tuple[tuple[type, Callable[[Any], BaseModel]], ...]] = (  # Any: of the type beside
+    (Meeting, meeting_shape),
+)
+
+
+def current_shape(current: object) -> dict[str, Any]:  # Any: JSON
+    """The whole value as the interface says it."""
+    shape = next(shape for kind, shape in _SHAPES if isinstance(current, kind))
+    return shape(current).model_dump(mode="json")
