@@ -37,6 +37,7 @@ from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
 from veche.media.port import News, ParticipantLeft, SpeakersChanged
 from veche.services.admission import Admission, meeting_of
+from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
@@ -103,11 +104,13 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         def publish(event: Event) -> None:
             live.publish(event)
 
+        asking = Asking(database, _now, time.monotonic)
         conduct = Conduct(database, _now, time.monotonic, publish)
         live = Live(_now, conduct.peek)
         house = House(
             planning=Planning(database, _now),
-            admission=Admission(database, wire.media, _now, time.monotonic),
+            admission=Admission(database, wire.media, asking, _now),
+            asking=asking,
             conduct=conduct,
             repeats=Repeats(database),
             live=live,

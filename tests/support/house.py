@@ -15,6 +15,7 @@ from veche.domain.meeting import Meeting
 from veche.domain.text import Language
 from veche.media.port import JoinPass
 from veche.services.admission import Admission
+from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
@@ -64,10 +65,12 @@ async def open_house(
         return opened.is_ready
 
     with Database.open(folder, clock.now) as database:
+        asking = Asking(database, clock.now, clock.monotonic)
         conduct = Conduct(database, clock.now, clock.monotonic, publish)
         house = House(
             planning=Planning(database, clock.now),
-            admission=Admission(database, NamedMint(), clock.now, clock.monotonic),
+            admission=Admission(database, NamedMint(), asking, clock.now),
+            asking=asking,
             conduct=conduct,
             repeats=Repeats(database),
             live=Live(clock.now, conduct.peek),

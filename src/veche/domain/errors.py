@@ -3,10 +3,12 @@
     VecheError
     ├── Refused              their input: a stable code, nobody else notices
     │   ├── Unknown          MeetingUnknown, InvitationUnknown
+    │   ├── NotSignedIn      SignInRefused
     │   ├── Over             InvitationRevoked, InvitationExpired
     │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable
-    │   ├── Forbidden
+    │   ├── Forbidden        OriginNotSecure
     │   ├── TooManyAttempts
+    │   ├── FieldsRefused
     │   ├── WordsRefused
     │   ├── ChangedMeanwhile
     │   └── Repeated         KeyReused, AlreadyDone
@@ -17,6 +19,7 @@ A bug of ours is none of these: it is an assertion or any other exception, and i
 contained at one request. Messages hold no secret and nothing that a stranger typed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,12 +91,40 @@ class Forbidden(Refused):
     code = "forbidden"
 
 
+class OriginNotSecure(Forbidden):
+    """Browsers keep the cookie of a session for https and for this machine only."""
+
+    code = "origin_not_secure"
+
+
+class NotSignedIn(Refused):
+    """No session, or one that has ended; no link, where one is asked for."""
+
+    code = "not_signed_in"
+
+
+class SignInRefused(NotSignedIn):
+    """Unknown login, wrong password, disabled account: the answers are alike."""
+
+    code = "sign_in_refused"
+
+
 class TooManyAttempts(Refused):
     code = "too_many_attempts"
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(f"try again in {retry_after_seconds} s")
         self.retry_after_seconds = retry_after_seconds
+
+
+class FieldsRefused(Refused):
+    """What was typed cannot be kept; `fields` says why, each by its name."""
+
+    code = "fields_refused"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in fields.items()))
+        self.fields = dict(fields)
 
 
 class WordsRefused(Refused):

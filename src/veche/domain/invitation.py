@@ -32,6 +32,9 @@ class Invitation:
     def __post_init__(self) -> None:
         assert (self.site is None) != (self.participation is None), "one place per invitation"
 
+    def is_open(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
     def require_open(self, now: datetime) -> None:
         """Raises `InvitationRevoked` or `InvitationExpired`."""
         if self.revoked_at is not None:

@@ -12,12 +12,11 @@ from typing import Final, Protocol
 
 from veche.domain.access import Action, MediaSource, Relation, Role, require, sources_of
 from veche.domain.actor import Asker
-from veche.domain.errors import InvitationUnknown, MeetingUnknown
-from veche.domain.invitation import SECRET_LETTERS_MAX, hash_secret
+from veche.domain.errors import MeetingUnknown
 from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.place import Place
 from veche.media.port import JoinPass, Permission, SourceName
-from veche.services.attempts import Attempts
+from veche.services.asking import Asking
 from veche.store import Database
 
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
@@ -53,23 +52,18 @@ class Admission:
         self,
         database: Database,
         mint: Mint,
+        asking: Asking,
         now: Callable[[], datetime],
-        monotonic: Callable[[], float],
     ) -> None:
         self._database = database
         self._mint = mint
+        self._asking = asking
         self._now = now
-        self._monotonic = monotonic
-        self._attempts = Attempts()
 
     def join(self, secret: str, address: str) -> Admitted:
         """The place behind a personal link; `address` is who asks, to count failed guesses."""
-        self._attempts.require_few(address, self._monotonic())
-        try:
-            meeting, place = self._find(secret)
-        except InvitationUnknown:
-            self._attempts.record_failure(address, self._monotonic())
-            raise
+        opened = self._asking.open_link(secret, address)
+        meeting, place = opened.meeting, opened.place
         require(place.role, Action.ENTER, meeting.phase, Relation.OWN)
         attributes = {"veche.kind": _kind(place), "veche.side": place.side}
         if place.site is not None:
@@ -88,18 +82,6 @@ class Admission:
         Asker.stranger().require(Action.WATCH, meeting)
         identity = f"spectator-{secrets.token_hex(8)}"
         return self._admit(meeting, None, identity, "", {"veche.kind": "spectator"})
-
-    def _find(self, secret: str) -> tuple[Meeting, Place]:
-        if not 0 < len(secret) <= SECRET_LETTERS_MAX:
-            raise InvitationUnknown
-        with self._database.read() as unit:
-            invitation = unit.invitations.find(hash_secret(secret))
-            if invitation is None:
-                raise InvitationUnknown
-            invitation.require_open(self._now())
-            meeting = unit.meetings.find(invitation.meeting)
-        assert meeting is not None, "the store keeps no link into nothing"
-        return meeting, Place.opened_by(invitation, meeting)
 
     def _admit(
         self,

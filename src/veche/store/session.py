@@ -16,11 +16,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from veche.domain.errors import ChangedMeanwhile, Unavailable
+from veche.store.accounts import Accounts
 from veche.store.audit import Audit
 from veche.store.idempotency import Idempotency, claim_carried_out
 from veche.store.invitations import Invitations
 from veche.store.meetings import Meetings
 from veche.store.migrations import migrate
+from veche.store.sessions import Sessions
 from veche.store.stages import Stages
 
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -44,6 +46,8 @@ class Unit:
         self.meetings = Meetings(connection)
         self.stages = Stages(connection)
         self.invitations = Invitations(connection)
+        self.accounts = Accounts(connection)
+        self.sessions = Sessions(connection)
 
     def require_version(self, subject: str, current: Versioned, expected: int) -> None:
         """Raises `ChangedMeanwhile` unless `current`, just read here, is what the editor saw.

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 from veche.domain.text import Text
@@ -219,3 +220,50 @@ commands = Table(
     Index("commands_by_age", "done_at"),
 )
 """Commands that carried a key: kept in the transaction of their change."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("login", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("organisation", String),
+    Column("language", String),
+    Column("password_hash", String),
+    Column("issuer", String),
+    Column("subject", String),
+    Column("disabled_at", Instant),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("login"),
+    UniqueConstraint("issuer", "subject"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    _of_meeting(),
+    Column("account", String, ForeignKey("accounts.id"), primary_key=True),
+    Column("role", String, primary_key=True),
+)
+"""What an account is in one meeting besides what it is in its organisation."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("account", String, ForeignKey("accounts.id"), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("device", String, nullable=False),
+)
+
+known_devices = Table(
+    "known_devices",
+    metadata,
+    Column("account", String, ForeignKey("accounts.id"), primary_key=True),
+    Column("device_hash", String, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Browsers that an account has signed in from: strangers' guesses do not keep them out."""

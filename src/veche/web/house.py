@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from veche.domain.text import Language
 from veche.services.admission import Admission
+from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
@@ -22,6 +23,7 @@ _MEDIA_SCHEMES: Final = {"http": "ws", "https": "wss"}
 class House:
     planning: Planning
     admission: Admission
+    asking: Asking
     conduct: Conduct
     repeats: Repeats
     live: Live

@@ -10,8 +10,10 @@ from starlette.responses import JSONResponse
 from veche.domain.errors import (
     AlreadyDone,
     ChangedMeanwhile,
+    FieldsRefused,
     Forbidden,
     KeyReused,
+    NotSignedIn,
     OutOfTurn,
     Over,
     Refused,
@@ -27,10 +29,12 @@ RETRY_AFTER_SECONDS: Final = 5
 
 _STATUS: Final[tuple[tuple[type[Refused], int], ...]] = (
     (Unknown, 404),
+    (NotSignedIn, 401),
     (Over, 410),
     (OutOfTurn, 409),
     (Forbidden, 403),
     (TooManyAttempts, 429),
+    (FieldsRefused, 422),
     (WordsRefused, 422),
     (ChangedMeanwhile, 409),
     (AlreadyDone, 409),
@@ -38,6 +42,7 @@ _STATUS: Final[tuple[tuple[type[Refused], int], ...]] = (
 )
 _TITLES: Final = {
     400: ("bad_request", "The request could not be understood"),
+    401: ("not_signed_in", "Sign in first"),
     403: ("foreign_origin", "The request comes from another site"),
     404: ("not_found", "There is nothing at this address"),
     405: ("method_not_allowed", "This address does not answer to that method"),
@@ -84,6 +89,8 @@ def problem_of(error: VecheError) -> JSONResponse:
     status = status_of(error)
     if isinstance(error, ChangedMeanwhile):
         return problem(status, error.code, more=_what_changed(error))
+    if isinstance(error, FieldsRefused):
+        return problem(status, error.code, more={"fields": error.fields})
     headers = {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.retry_after_seconds)

@@ -1,10 +1,14 @@
 """What every answer carries and what no request gets past: headers, origins, sizes, hosts.
 
 Pure ASGI, outermost, so that errors and refusals of every layer below carry the headers too.
-Limits hold before anything is parsed.
+Limits hold before anything is parsed. A request that another site made for a signed-in browser
+meets three walls of its own: the cookie stays at home (`web.sessions`), a foreign `Origin` or
+`Sec-Fetch-Site` is refused, and a command with the cookie needs a header that no form can send
+and no other site may (it asks for leave first, and nobody gives it).
 """
 
 import re
+import secrets
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +21,11 @@ from veche.web.problems import problem
 BODY_BYTES_MAX: Final = 64 * 1024
 """The largest request of the interface is a join of some hundred bytes."""
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+SESSION_COOKIE: Final = "__Host-veche"
+OWN_HEADER: Final = "X-Requested-With"
+OWN_HEADER_VALUE: Final = "veche"
+_INTERFACE: Final = "/api/"
+_REQUEST_ID: Final = "veche.request_id"
 _UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 _ALWAYS: Final = {
@@ -54,9 +63,13 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        scope[_REQUEST_ID] = request_id = secrets.token_hex(8)
+
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if scope["path"].startswith(_INTERFACE):
+                    headers["X-Request-Id"] = request_id
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", _NOTHING)
@@ -80,7 +93,7 @@ class RequestGuard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        status = _refusal(scope["method"], headers)
+        status = _refusal(scope["method"], scope["path"], headers)
         if status is not None:
             await problem(status)(scope, receive, send)
             return
@@ -102,15 +115,24 @@ class _Bounded:
         return message
 
 
-def _refusal(method: str, headers: Headers) -> int | None:
+def request_id_of(scope: Scope) -> str:
+    """One name for the request in the answer, in the log and in the record of changes."""
+    request_id: str = scope.get(_REQUEST_ID, "")
+    return request_id
+
+
+def _refusal(method: str, path: str, headers: Headers) -> int | None:
     if not _HOST.fullmatch(headers.get("host", "")):
         return 400
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
         return 413
-    if method not in _UNSAFE_METHODS:
+    is_unsafe = method in _UNSAFE_METHODS
+    if (is_unsafe or path.startswith(_INTERFACE)) and _is_foreign(headers):
+        return 403
+    if not is_unsafe:
         return None
-    if (origin := headers.get("origin")) and not _is_own(origin, headers["host"]):
+    if SESSION_COOKIE in headers.get("cookie", "") and not is_of_own_page(headers):
         return 403
     has_body = length != "0" or "transfer-encoding" in headers
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -119,6 +141,14 @@ def _refusal(method: str, headers: Headers) -> int | None:
     return None
 
 
-def _is_own(origin: str, host: str) -> bool:
-    """The scheme is not compared: behind a proxy the origin is https and we may see http."""
-    return urlsplit(origin).netloc.lower() == host.lower()
+def is_of_own_page(headers: Headers) -> bool:
+    """Whether a script of this origin made the request, or a program that is no browser."""
+    return headers.get(OWN_HEADER) == OWN_HEADER_VALUE
+
+
+def _is_foreign(headers: Headers) -> bool:
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return True
+    origin = headers.get("origin")
+    # The scheme is not compared: behind a proxy the origin is https and we may see http.
+    return origin is not None and urlsplit(origin).netloc.lower() != headers["host"].lower()

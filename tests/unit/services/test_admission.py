@@ -23,7 +23,8 @@ from veche.domain.invitation import SECRET_LETTERS_MAX, Invitation, hash_secret,
 from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SiteId
 from veche.media.port import JoinPass, Permission
 from veche.services.admission import TOKEN_LIFETIME, Admission, meeting_of, room_of
-from veche.services.attempts import ADDRESSES_MAX, FAILURES_MAX, WINDOW_SECONDS, Attempts
+from veche.services.asking import Asking
+from veche.services.attempts import FAILURES_MAX, WINDOW_SECONDS
 from veche.services.planning import Planning
 from veche.store import Database
 
@@ -72,7 +73,7 @@ def build_house(tmp_path: Path) -> Iterator[House]:
             database,
             Planning(database, clock.now),
             mint,
-            Admission(database, mint, clock.now, clock.monotonic),
+            Admission(database, mint, Asking(database, clock.now, clock.monotonic), clock.now),
         )
 
 
@@ -190,23 +191,6 @@ def test_a_guesser_is_stopped_and_nobody_else(house: House) -> None:
     house.admission.join(secret, "192.0.2.1")
     house.clock.advance(WINDOW_SECONDS)
     house.admission.join(secret, "192.0.2.66")
-
-
-def test_one_failure_less_than_the_limit_stops_nobody() -> None:
-    attempts = Attempts()
-    for _ in range(FAILURES_MAX - 1):
-        attempts.record_failure("a", 0)
-    attempts.require_few("a", 0)
-    attempts.record_failure("a", 0)
-    with pytest.raises(TooManyAttempts):
-        attempts.require_few("a", 0)
-
-
-def test_the_count_of_guessers_is_bounded() -> None:
-    attempts = Attempts()
-    for number in range(ADDRESSES_MAX + 1):
-        attempts.record_failure(str(number), 0)
-    assert len(attempts._failures) == ADDRESSES_MAX
 
 
 def test_keeping_the_words_of_a_meeting_leaves_it_in_its_phase(house: House) -> None:

@@ -13,8 +13,9 @@ from veche.domain.errors import Misconfigured
 from veche.store import tables
 from veche.store.migrations.m0001_meetings import STATEMENTS as MEETINGS
 from veche.store.migrations.m0002_audit import STATEMENTS as AUDIT
+from veche.store.migrations.m0003_accounts import STATEMENTS as ACCOUNTS
 
-STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS)
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
 
