@@ -12,9 +12,9 @@ from tests.support.meetings import bridge_meeting
 from veche.domain.actor import HOUSE, Actor, ActorKind
 from veche.domain.errors import ChangedMeanwhile
 from veche.domain.meeting import Phase
+from veche.domain.plain import plain
 from veche.domain.text import Text
 from veche.store import Database
-from veche.store.plain import plain
 
 NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
 CLERK = Actor(ActorKind.ACCOUNT, "clerk", "Анна Петровна")

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from veche.domain.meeting import (
     AgendaItem,
+    ItemId,
     ItemKind,
     Kind,
     Meeting,
@@ -46,16 +47,23 @@ def bridge_meeting(*, number: int = 67, phase: Phase = Phase.ANNOUNCED) -> Meeti
             _leader("popkov", "side-1", "Сергей Попков", "министр связи и информатизации"),
             _leader("krivolapov", "side-2", "Александр Криволапов", "заместитель губернатора"),
             Participation(
-                id=ParticipationId("veterans"), side=SideId("side-1"), post=Text.of(ru="ветераны")
+                id=ParticipationId("veterans"),
+                side=SideId("side-1"),
+                post=Text.of(ru="ветераны"),
+                count=None,
             ),
         ),
         agenda=(
-            AgendaItem(ItemKind.CEREMONY, Text.of(ru="Открытие"), 5),
-            AgendaItem(ItemKind.SPEECH, Text.of(ru="Приветствие"), 7),
+            _item("opening", ItemKind.CEREMONY, "Открытие", 5),
+            _item("greeting", ItemKind.SPEECH, "Приветствие", 7),
         ),
         phase=phase,
         on_air_since=AIR_BEGAN if phase in (Phase.ON_AIR, Phase.BREAK) else None,
     )
+
+
+def _item(item: str, kind: ItemKind, title: str, minutes: int) -> AgendaItem:
+    return AgendaItem(ItemId(item), kind, Text.of(ru=title), timedelta(minutes=minutes))
 
 
 def _side(side: str, name: str, site: str, city: str, city_with: str, zone: str) -> Side:

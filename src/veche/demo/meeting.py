@@ -14,6 +14,7 @@ from typing import Final
 from veche.domain.meeting import (
     AgendaItem,
     Correction,
+    ItemId,
     ItemKind,
     Kind,
     Meeting,
@@ -288,36 +289,39 @@ _ROSTER: Final = (
 
 _AGENDA: Final = (
     AgendaItem(
+        ItemId("opening"),
         ItemKind.CEREMONY,
         Text.of(
             be="Адкрыццё. Дзяржаўныя гімны",
             ru="Открытие. Государственные гимны",
             en="Opening. National anthems",
         ),
-        5,
+        timedelta(minutes=5),
         short_title=Text.of(be="Адкрыццё, гімны", ru="Открытие, гимны", en="Opening, anthems"),
     ),
     AgendaItem(
+        ItemId("greeting-minsk"),
         ItemKind.SPEECH,
         Text.of(
             be="Прывітанне міністра сувязі і інфарматызацыі",
             ru="Приветствие министра связи и информатизации",
             en="Greeting of the Minister of Communications and Informatization",
         ),
-        7,
+        timedelta(minutes=7),
         Text.of(be="Сяргей Папкоў, Мінск", ru="Сергей Попков, Минск", en="Sergei Popkov, Minsk"),
         short_title=Text.of(
             be="Прывітанне С. Папкова", ru="Приветствие С. Попкова", en="Greeting of S. Popkov"
         ),
     ),
     AgendaItem(
+        ItemId("greeting-kursk"),
         ItemKind.SPEECH,
         Text.of(
             be="Прывітанне намесніка губернатара Курскай вобласці",
             ru="Приветствие заместителя губернатора Курской области",
             en="Greeting of the Deputy Governor of Kursk Region",
         ),
-        7,
+        timedelta(minutes=7),
         Text.of(
             be="Аляксандр Крывалапаў, Курск",
             ru="Александр Криволапов, Курск",
@@ -330,15 +334,17 @@ _AGENDA: Final = (
         ),
     ),
     AgendaItem(
+        ItemId("veterans"),
         ItemKind.SPEECH,
         Text.of(be="Слова ветэранаў", ru="Слово ветеранов", en="Words of the veterans"),
-        15,
+        timedelta(minutes=15),
         Text.of(be="Мінск, Курск", ru="Минск, Курск", en="Minsk, Kursk"),
     ),
     AgendaItem(
+        ItemId("youth"),
         ItemKind.SPEECH,
         Text.of(be="Моладзь дзвюх краін", ru="Молодёжь двух стран", en="Youth of two countries"),
-        10,
+        timedelta(minutes=10),
         Text.of(
             be="Беларускі рэспубліканскі саюз моладзі",
             ru="Белорусский республиканский союз молодёжи",
@@ -346,13 +352,14 @@ _AGENDA: Final = (
         ),
     ),
     AgendaItem(
+        ItemId("trade"),
         ItemKind.DISCUSSION,
         Text.of(
             be="Аб развіцці двухбаковых гандлёва-эканамічных адносін",
             ru="О развитии двусторонних торгово-экономических отношений",
             en="On the development of trade and economic relations",
         ),
-        25,
+        timedelta(minutes=25),
         short_title=Text.of(
             be="Гандлёва-эканамічныя адносіны",
             ru="Торгово-экономические отношения",
@@ -360,16 +367,22 @@ _AGENDA: Final = (
         ),
     ),
     AgendaItem(
+        ItemId("prospects"),
         ItemKind.DISCUSSION,
         Text.of(
             be="Аб перспектыўных кірунках супрацоўніцтва",
             ru="О перспективных направлениях сотрудничества",
             en="On promising fields of co-operation",
         ),
-        15,
+        timedelta(minutes=15),
         short_title=Text.of(
             be="Перспектыўныя кірункі", ru="Перспективные направления", en="Promising fields"
         ),
     ),
-    AgendaItem(ItemKind.CLOSING, Text.of(be="Закрыццё", ru="Закрытие", en="Closing"), 5),
+    AgendaItem(
+        ItemId("closing"),
+        ItemKind.CLOSING,
+        Text.of(be="Закрыццё", ru="Закрытие", en="Closing"),
+        timedelta(minutes=5),
+    ),
 )

@@ -18,7 +18,7 @@ from veche.domain.errors import (
     Refused,
     Unknown,
 )
-from veche.domain.meeting import Phase
+from veche.domain.phases import HIDDEN, OVER, PUBLIC, Phase
 
 
 class Role(StrEnum):
@@ -116,10 +116,7 @@ class MediaSource(StrEnum):
     SCREEN_SHARE_AUDIO = "screen_share_audio"
 
 
-_HIDDEN: Final = frozenset({Phase.DRAFT, Phase.AGREED})
-_OVER: Final = frozenset({Phase.CLOSED, Phase.PUBLISHED})
 _ALL: Final = frozenset(Phase)
-_PUBLIC: Final = _ALL - _HIDDEN
 _OPEN: Final = frozenset({Phase.SOUND_CHECK, Phase.ASSEMBLY, Phase.ON_AIR, Phase.BREAK})
 _AIR: Final = frozenset({Phase.ON_AIR, Phase.BREAK})
 
@@ -156,34 +153,34 @@ def _union(roles: tuple[Role | frozenset[Role], ...]) -> frozenset[Role]:
 
 
 TABLE: Final[dict[Action, Rule]] = {
-    Action.READ_ANNOUNCEMENT: _anybody(_PUBLIC),
-    Action.FOLLOW: _anybody(_PUBLIC),
+    Action.READ_ANNOUNCEMENT: _anybody(PUBLIC),
+    Action.FOLLOW: _anybody(PUBLIC),
     Action.WATCH: _anybody(frozenset({Phase.ON_AIR})),
     # A place in the meeting
     Action.ENTER: _own(_PLACES, phases=_OPEN),
     Action.REQUEST_FLOOR: _own(_PLACES, Role.TECHNICIAN, phases=_OPEN),
-    Action.ANSWER_INVITATION: _own(_SPEAKERS, phases=_ALL - _OVER),
+    Action.ANSWER_INVITATION: _own(_SPEAKERS, phases=_ALL - OVER),
     # Conduct
-    Action.FOLLOW_CONDUCT: _own(_DESK, _PLANNERS, phases=_PUBLIC),
-    Action.LEAD_PHASE: _own(Role.CO_CHAIR, Role.OPERATOR, _PLANNERS, phases=_PUBLIC),
+    Action.FOLLOW_CONDUCT: _own(_DESK, _PLANNERS, phases=PUBLIC),
+    Action.LEAD_PHASE: _own(Role.CO_CHAIR, Role.OPERATOR, _PLANNERS, phases=PUBLIC),
     Action.GIVE_FLOOR: _own(Role.CO_CHAIR, Role.OPERATOR, phases=_OPEN),
     Action.DIRECT_STAGE: _own(Role.OPERATOR, phases=_OPEN),
     Action.EXPEL: _own(Role.CO_CHAIR, Role.OPERATOR, phases=_OPEN),
     Action.TICK_ARRIVAL: _own(Role.TECHNICIAN, Role.OPERATOR, Role.SECRETARY, phases=_OPEN),
-    Action.WRITE_NOTES: _own(Role.SECRETARY, phases=_OPEN | _OVER),
+    Action.WRITE_NOTES: _own(Role.SECRETARY, phases=_OPEN | OVER - {Phase.CANCELLED}),
     # Planning
     Action.LIST_MEETINGS: _staff(_STAFF),
     Action.CREATE_MEETING: _staff(_PLANNERS),
     Action.READ_MEETING: _own(_STAFF, _DESK),
-    Action.EDIT_MEETING: _own(_PLANNERS, phases=_ALL - _OVER),
+    Action.EDIT_MEETING: _own(_PLANNERS, phases=_ALL - OVER),
     Action.PLAN_PHASE: _own(_PLANNERS),
     Action.READ_DIRECTORY: _staff(_STAFF),
     Action.EDIT_DIRECTORY: _staff(_PLANNERS),
     # Agreement of the offices
     Action.READ_AGREEMENT: _own(Role.OFFICE, _STAFF),
-    Action.ANSWER_AGREEMENT: _own(Role.OFFICE, phases=_ALL - _OVER - _AIR),
+    Action.ANSWER_AGREEMENT: _own(Role.OFFICE, phases=_ALL - OVER - _AIR),
     # Invitations
-    Action.INVITE: _own(_PLANNERS, phases=_ALL - _OVER),
+    Action.INVITE: _own(_PLANNERS, phases=_ALL - OVER),
     # Accounts
     Action.READ_OWN_ACCOUNT: _staff(_STAFF),
     Action.EDIT_OWN_ACCOUNT: _staff(_STAFF),
@@ -223,10 +220,10 @@ def _refusal(
         if relation is Relation.OWN:
             return Forbidden()
         return Unknown() if phase is None else MeetingUnknown()
-    if phase in _HIDDEN and rule.foreign:
+    if phase in HIDDEN and rule.foreign:
         return MeetingUnknown()
     if action is Action.WATCH:
         return NotOnAir()
-    if phase in _OVER:
+    if phase in OVER:
         return MeetingClosed()
     return MeetingNotOpen() if action is Action.ENTER else OutOfTurn()

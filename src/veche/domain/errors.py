@@ -5,7 +5,8 @@
     │   ├── Unknown          MeetingUnknown, InvitationUnknown
     │   ├── NotSignedIn      SignInRefused
     │   ├── Over             InvitationRevoked, InvitationExpired
-    │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable
+    │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable,
+    │   │                    WordsFrozen, NotReady
     │   ├── Forbidden        OriginNotSecure
     │   ├── TooManyAttempts
     │   ├── FieldsRefused
@@ -19,7 +20,7 @@ A bug of ours is none of these: it is an assertion or any other exception, and i
 contained at one request. Messages hold no secret and nothing that a stranger typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -85,6 +86,22 @@ class NotOnAir(OutOfTurn):
 
 class PhaseNotReachable(OutOfTurn):
     code = "phase_not_reachable"
+
+
+class WordsFrozen(OutOfTurn):
+    """From the air on, what was planned is a record: it is corrected in the minutes."""
+
+    code = "words_frozen"
+
+
+class NotReady(OutOfTurn):
+    """The next phase asks for what is not there yet; `lacks` are the codes of the findings."""
+
+    code = "not_ready"
+
+    def __init__(self, lacks: Iterable[str]) -> None:
+        self.lacks = tuple(lacks)
+        super().__init__(", ".join(self.lacks))
 
 
 class Forbidden(Refused):

@@ -1,53 +1,72 @@
-"""A meeting: its words, its time, its two or more sides and the phase it is in.
+"""A meeting: its words, its time, its sides, people and programme, and the phase it is in.
 
-Owns the shape of a meeting and the graph of its phases. A value that exists is whole:
-sides are in order with the host first, ids are different, every person stands on a side
-that is there. Changing a meeting means making another value.
+A value that exists is whole: ids are different, every person stands on a side that is there
+and sits in a hall of that side, nobody leads twice, nothing ends before it begins. What
+contradicts itself is refused by field, all at once. A draft may lack almost anything: what
+it lacks is told by `planning`. Changing a meeting means making another value.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final, NewType, Self
+from typing import Final, Self
 
-from veche.domain.errors import PhaseNotReachable
+from veche.domain.agenda import AgendaItem, ItemKind
+from veche.domain.errors import FieldsRefused
+from veche.domain.identity import (
+    ItemId,
+    MeetingNumber,
+    OrganisationId,
+    ParticipationId,
+    PersonId,
+    SeriesId,
+    SideId,
+    SiteId,
+)
+from veche.domain.phases import PUBLIC, Phase, require_step
+from veche.domain.roster import Participation
+from veche.domain.sides import SIDES_MAX, SITES_MAX, Side, Site
 from veche.domain.text import Language, Text
+from veche.domain.wholeness import (
+    Fault,
+    faults_of_agenda,
+    faults_of_roster,
+    faults_of_sides,
+    faults_of_times,
+)
 
-MeetingNumber = NewType("MeetingNumber", int)
-"""Public, permanent, never used again; opens nothing."""
-SideId = NewType("SideId", str)
-SiteId = NewType("SiteId", str)
-ParticipationId = NewType("ParticipationId", str)
-OrganisationId = NewType("OrganisationId", str)
+__all__ = [
+    "SIDES_MAX",
+    "SITES_MAX",
+    "AgendaItem",
+    "Correction",
+    "ItemId",
+    "ItemKind",
+    "Kind",
+    "Meeting",
+    "MeetingNumber",
+    "OrganisationId",
+    "Participation",
+    "ParticipationId",
+    "PersonId",
+    "Phase",
+    "RecordPolicy",
+    "SeriesId",
+    "Side",
+    "SideId",
+    "Site",
+    "SiteId",
+    "Step",
+    "StepChange",
+    "Webcast",
+]
 
-SIDES_MAX: Final = 12
-SITES_MAX: Final = 64
-
-
-class Phase(StrEnum):
-    DRAFT = "draft"
-    AGREED = "agreed"
-    ANNOUNCED = "announced"
-    SOUND_CHECK = "sound_check"
-    ASSEMBLY = "assembly"
-    ON_AIR = "on_air"
-    BREAK = "break"
-    CLOSED = "closed"
-    PUBLISHED = "published"
-
-
-_NEXT: Final[dict[Phase, frozenset[Phase]]] = {
-    Phase.DRAFT: frozenset({Phase.AGREED}),
-    Phase.AGREED: frozenset({Phase.DRAFT, Phase.ANNOUNCED}),
-    Phase.ANNOUNCED: frozenset({Phase.SOUND_CHECK}),
-    Phase.SOUND_CHECK: frozenset({Phase.ANNOUNCED, Phase.ASSEMBLY}),
-    Phase.ASSEMBLY: frozenset({Phase.SOUND_CHECK, Phase.ON_AIR}),
-    Phase.ON_AIR: frozenset({Phase.BREAK, Phase.CLOSED}),
-    Phase.BREAK: frozenset({Phase.ON_AIR, Phase.CLOSED}),
-    Phase.CLOSED: frozenset({Phase.PUBLISHED}),
-    Phase.PUBLISHED: frozenset(),
-}
+BACKGROUND_MAX: Final = 40
+"""Paragraphs: ten times the longest announcement we have seen."""
+CORRECTIONS_MAX: Final = 200
+RETENTION_DAYS_MAX: Final = 36_525
+"""A hundred years; longer is an archive's business."""
 
 
 class Kind(StrEnum):
@@ -56,60 +75,39 @@ class Kind(StrEnum):
     CEREMONY_AND_WORK = "ceremony_and_work"
 
 
-class ItemKind(StrEnum):
-    CEREMONY = "ceremony"
-    SPEECH = "speech"
-    DISCUSSION = "discussion"
-    CLOSING = "closing"
+class Webcast(StrEnum):
+    NONE = "none"
+    BY_LINK = "by_link"
+    OPEN = "open"
+
+
+class RecordPolicy(StrEnum):
+    NONE = "none"
+    PROGRAMME = "programme"
+    """The directed picture only."""
+    PROGRAMME_AND_SITES = "programme_and_sites"
+    """And every hall by itself."""
+
+
+class Step(StrEnum):
+    """The six steps of planning; each but the last is saved by itself."""
+
+    SUBSTANCE = "substance"
+    SIDES = "sides"
+    ROSTER = "roster"
+    PROGRAMME = "programme"
+    ACCESS = "access"
+    AGREEMENT = "agreement"
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A hall: many people, one connection."""
+class StepChange:
+    """Who wrote a step last, and in which version of the meeting."""
 
-    id: SiteId
-    city: Text
-    city_with: Text
-    """The city in the case that follows «связь с»: instrumental in Belarusian and Russian."""
-    name: Text
-    zone: str
-    """IANA name of its time zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    id: SideId
-    name: Text
-    sites: tuple[Site, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """A person or a counted group in one meeting. The post is the text valid on that day."""
-
-    id: ParticipationId
-    side: SideId
-    post: Text
-    name: Text | None = None
-    """None for a group: the post says who they are."""
-    site: SiteId | None = None
-    """The hall a person sits in; None for one who joins alone."""
-    leads_side: bool = False
-    office: Text | None = None
-    """What he leads besides his post, as it follows the post after a comma."""
-    is_announced: bool = True
-    """Shown on the public page."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaItem:
-    kind: ItemKind
-    title: Text
-    minutes: int
-    note: Text | None = None
-    """Who speaks and from where."""
-    short_title: Text | None = None
-    """For narrow lists; the title where it is short enough."""
+    step: Step
+    version: int
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,8 @@ class Correction:
 
     at: datetime
     words: Text
+    instead_of: datetime | None = None
+    """The hour that was announced before, when it is the hour that has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,13 @@ class Meeting:
     kind: Kind
     title: Text
     short_title: Text
-    lead: Text
+    lead: Text | None
     """Who meets whom, in two sentences."""
     background: tuple[Text, ...]
     organiser: Text
-    day: date
+    """The name of the organisation, as it read when the meeting was planned."""
+    day: date | None
+    """None while the day is not settled."""
     starts_at: datetime | None
     """With an offset; None while the hour is not settled."""
     language: Language
@@ -138,6 +140,7 @@ class Meeting:
     sides: tuple[Side, ...]
     """The host first."""
     roster: tuple[Participation, ...]
+    """By precedence within each side."""
     agenda: tuple[AgendaItem, ...]
     corrections: tuple[Correction, ...] = ()
     contact: str | None = None
@@ -145,29 +148,47 @@ class Meeting:
     demo_note: Text | None = None
     """Says which facts are invented; its presence makes the meeting a demonstration."""
     organisation: OrganisationId | None = None
-    """Whose meeting it is: its staff plans and conducts it."""
+    """Whose meeting it is: its staff plans and conducts it. None: of the house itself."""
     phase: Phase = Phase.DRAFT
     on_air_since: datetime | None = None
+    ends_at: datetime | None = None
+    """As planned."""
+    zone: str = "UTC"
+    """IANA name of the zone in which the office plans; halls have their own."""
+    series: SeriesId | None = None
+    ordinal: int | None = None
+    """Its number within the series."""
+    webcast: Webcast = Webcast.OPEN
+    record: RecordPolicy = RecordPolicy.NONE
+    retention_days: int | None = None
+    """How long the record is kept; None: not settled."""
+    legal_ground: str | None = None
+    """For recording and showing people: an act, a consent, a clause of a contract."""
+    version: int = 0
+    """Grows with every saved change of what is planned."""
+    changes: tuple[StepChange, ...] = ()
+    """The last change of each step."""
+    announced_at: datetime | None = None
+    cancellation: Correction | None = None
 
     def __post_init__(self) -> None:
-        sites = list(self.sites_in_order())
-        assert 1 <= len(self.sides) <= SIDES_MAX, "a meeting has sides"
-        assert len(sites) <= SITES_MAX, "too many sites"
-        _assert_different("side", [side.id for side in self.sides])
-        _assert_different("site", [site.id for _, site in sites])
-        _assert_different("participation", [person.id for person in self.roster])
-        known_sides = {side.id for side in self.sides}
-        known_sites = {site.id: side.id for side, site in sites}
-        for person in self.roster:
-            assert person.side in known_sides, f"{person.id} stands on no side"
-            if person.site is not None:
-                assert known_sites.get(person.site) == person.side, (
-                    f"{person.id} sits in a foreign hall"
-                )
-        assert self.language in self.languages, "the meeting's own language is one of its languages"
+        faults = [
+            *faults_of_times(self.day, self.starts_at, self.ends_at),
+            *faults_of_sides(self.sides),
+            *faults_of_roster(self.roster, self.sides),
+            *faults_of_agenda(self.agenda, self.roster, self.sides),
+            *self._faults_of_words(),
+        ]
+        if faults:
+            raise FieldsRefused(dict(faults))
         is_begun = self.phase not in (Phase.ON_AIR, Phase.BREAK) or self.on_air_since is not None
         assert is_begun, "on the air since a moment"
-        assert self.starts_at is None or self.starts_at.tzinfo is not None, "an hour has an offset"
+
+    @property
+    def announced_day(self) -> date:
+        """Of a meeting that is public: none is announced without its day."""
+        assert self.day is not None, "announced with a day"
+        return self.day
 
     def sites_in_order(self) -> Iterator[tuple[Side, Site]]:
         """Host first; every list of places follows this order."""
@@ -178,8 +199,15 @@ class Meeting:
     def side(self, wanted: SideId) -> Side:
         return next(side for side in self.sides if side.id == wanted)
 
+    def people_of(self, wanted: SideId) -> tuple[Participation, ...]:
+        """In order of precedence."""
+        return tuple(person for person in self.roster if person.side == wanted)
+
+    def participation(self, wanted: ParticipationId) -> Participation | None:
+        return next((person for person in self.roster if person.id == wanted), None)
+
     def leader_of(self, wanted: SideId) -> Participation | None:
-        return next((p for p in self.roster if p.side == wanted and p.leads_side), None)
+        return next((p for p in self.people_of(wanted) if p.leads_side and not p.is_replaced), None)
 
     def item_starts(self) -> tuple[datetime, ...]:
         """When each item of the agenda is planned to begin; empty while the hour is not settled."""
@@ -187,16 +215,39 @@ class Meeting:
             return ()
         starts = [self.starts_at]
         for item in self.agenda[:-1]:
-            starts.append(starts[-1] + timedelta(minutes=item.minutes))
+            starts.append(starts[-1] + item.length)
         return tuple(starts[: len(self.agenda)])
+
+    def planned_length(self) -> timedelta:
+        return sum((item.length for item in self.agenda), timedelta())
+
+    def last_change_of(self, step: Step) -> StepChange | None:
+        return next((change for change in self.changes if change.step is step), None)
+
+    def _faults_of_words(self) -> Iterator[Fault]:
+        if self.phase in PUBLIC and self.day is None:
+            yield Fault("day", "missing")
+        if self.phase in PUBLIC and not any(self.sites_in_order()):
+            yield Fault("sides", "missing")
+        if self.language not in self.languages:
+            yield Fault("languages", "without_own_language")
+        if len(self.background) > BACKGROUND_MAX:
+            yield Fault("background", "too_many")
+        if len(self.corrections) > CORRECTIONS_MAX:
+            yield Fault("corrections", "too_many")
+        if self.ordinal is not None and self.ordinal < 1:
+            yield Fault("ordinal", "out_of_range")
+        if self.retention_days is not None and not 1 <= self.retention_days <= RETENTION_DAYS_MAX:
+            yield Fault("retention_days", "out_of_range")
 
     def moved_to(self, phase: Phase, at: datetime) -> Self:
         """The meeting in its next phase; raises `PhaseNotReachable` for a step off the graph."""
-        if phase not in _NEXT[self.phase]:
-            raise PhaseNotReachable(f"{self.phase} is not followed by {phase}")
-        began = at if phase is Phase.ON_AIR and self.on_air_since is None else self.on_air_since
-        return replace(self, phase=phase, on_air_since=began)
-
-
-def _assert_different(what: str, ids: list[str]) -> None:
-    assert len(set(ids)) == len(ids), f"two of the same {what} id"
+        require_step(self.phase, phase)
+        is_first = phase is Phase.ON_AIR and self.on_air_since is None
+        is_announced = phase is Phase.ANNOUNCED and self.announced_at is None
+        return replace(
+            self,
+            phase=phase,
+            on_air_since=at if is_first else self.on_air_since,
+            announced_at=at if is_announced else self.announced_at,
+        )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from veche.domain.actor import Actor, ActorKind
 from veche.domain.audit import AuditFault, AuditRecord, AuditVerdict
-from veche.store.plain import plain
+from veche.domain.plain import plain
 from veche.store.tables import audit, audit_head
 
 PAGE_RECORDS_MAX: Final = 200

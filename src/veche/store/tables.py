@@ -3,8 +3,9 @@
 Portable between SQLite and PostgreSQL: text, integers, JSON. Times are kept as UTC.
 """
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -21,7 +22,17 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from veche.domain.text import Text
+from veche.domain.agenda import ItemKind
+from veche.domain.identity import ParticipationId
+from veche.domain.meeting import Correction, Kind, RecordPolicy, StepChange, Webcast
+from veche.domain.phases import Phase
+from veche.domain.plain import from_plain, plain
+from veche.domain.roster import Answer, ParticipationRole, PersonName
+from veche.domain.sides import AudioProfile, Wording
+from veche.domain.text import Language, Text
+
+Name = TypeVar("Name", bound=StrEnum)
+Value = TypeVar("Value")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -62,6 +73,63 @@ class Words(TypeDecorator[Text]):
         return None if value is None else Text.parse(value)
 
 
+class Named(TypeDecorator[Name], Generic[Name]):
+    """A value of an enumeration, by its name for programs."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, names: type[Name]) -> None:
+        super().__init__()
+        self.names = names
+
+    def process_bind_param(self, value: Name | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Name | None:
+        return None if value is None else self.names(value)
+
+
+class Flag(TypeDecorator[bool]):
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value.total_seconds())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        return None if value is None else timedelta(seconds=value)
+
+
+class Whole(TypeDecorator[Value], Generic[Value]):
+    """A value of the domain that is never searched by its parts."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:  # Any: a type, or a tuple of one
+        super().__init__()
+        self.kind = kind
+
+    # Any, here and below: what JSON holds
+    def process_bind_param(self, value: Value | None, dialect: Dialect) -> Any:
+        return plain(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Value | None:
+        return None if value is None else from_plain(self.kind, value)
+
+
 metadata = MetaData()
 
 schema_version = Table(
@@ -75,20 +143,34 @@ meetings = Table(
     "meetings",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String, nullable=False),
+    Column("kind", Named(Kind), nullable=False),
     Column("title", Words, nullable=False),
     Column("short_title", Words, nullable=False),
-    Column("lead", Words, nullable=False),
-    Column("background", JSON, nullable=False),
+    Column("lead", Words),
+    Column("background", Whole(tuple[Text, ...]), nullable=False),
     Column("organiser", Words, nullable=False),
-    Column("day", Day, nullable=False),
+    Column("day", Day),
     Column("starts_at", Instant),
-    Column("language", String, nullable=False),
-    Column("languages", JSON, nullable=False),
+    Column("language", Named(Language), nullable=False),
+    Column("languages", Whole(tuple[Language, ...]), nullable=False),
     Column("contact", String),
     Column("demo_note", Words),
-    Column("phase", String, nullable=False),
+    Column("phase", Named(Phase), nullable=False),
     Column("on_air_since", Instant),
+    Column("organisation", String),
+    Column("ends_at", Instant),
+    Column("zone", String, nullable=False),
+    Column("series", String),
+    Column("ordinal", Integer),
+    Column("webcast", Named(Webcast), nullable=False),
+    Column("record", Named(RecordPolicy), nullable=False),
+    Column("retention_days", Integer),
+    Column("legal_ground", String),
+    Column("version", Integer, nullable=False),
+    Column("changes", Whole(tuple[StepChange, ...]), nullable=False),
+    Column("announced_at", Instant),
+    Column("cancellation", Whole(Correction)),
+    Index("meetings_by_day", "organisation", "day"),
 )
 
 
@@ -107,6 +189,9 @@ sides = Table(
     Column("id", String, primary_key=True),
     _position(),
     Column("name", Words, nullable=False),
+    Column("office_contact", String),
+    Column("wording", Named(Wording), nullable=False),
+    Column("has_others", Flag, nullable=False),
 )
 
 sites = Table(
@@ -120,6 +205,13 @@ sites = Table(
     Column("city_with", Words, nullable=False),
     Column("name", Words, nullable=False),
     Column("zone", String, nullable=False),
+    Column("address", Words),
+    Column("technician", String),
+    Column("phone", String),
+    Column("reserve_phone", String),
+    Column("audio", Named(AudioProfile), nullable=False),
+    Column("screens", Integer, nullable=False),
+    Column("is_required", Flag, nullable=False),
     ForeignKeyConstraint(["meeting", "side"], ["sides.meeting", "sides.id"]),
 )
 
@@ -133,9 +225,22 @@ participations = Table(
     Column("site", String),
     Column("name", Words),
     Column("post", Words, nullable=False),
-    Column("leads_side", Integer, nullable=False),
+    Column("leads_side", Flag, nullable=False),
     Column("office", Words),
-    Column("is_announced", Integer, nullable=False),
+    Column("is_announced", Flag, nullable=False),
+    Column("role", Named(ParticipationRole), nullable=False),
+    Column("count", Integer),
+    Column("full_name", Whole(PersonName)),
+    Column("short_post", Words),
+    Column("organisation", Words),
+    Column("person", String),
+    Column("seat", String),
+    Column("email", String),
+    Column("may_speak", Flag, nullable=False),
+    Column("allows_remote_unmute", Flag, nullable=False),
+    Column("allows_publication", Flag, nullable=False),
+    Column("answer", Named(Answer), nullable=False),
+    Column("replaced_by", String),
     ForeignKeyConstraint(["meeting", "side"], ["sides.meeting", "sides.id"]),
 )
 
@@ -144,11 +249,15 @@ agenda_items = Table(
     metadata,
     _of_meeting(),
     Column("position", Integer, primary_key=True),
-    Column("kind", String, nullable=False),
+    Column("kind", Named(ItemKind), nullable=False),
     Column("title", Words, nullable=False),
-    Column("minutes", Integer, nullable=False),
     Column("note", Words),
     Column("short_title", Words),
+    Column("id", String, nullable=False),
+    Column("length", Seconds, nullable=False),
+    Column("rapporteurs", Whole(tuple[ParticipationId, ...]), nullable=False),
+    Column("speech_limit", Seconds),
+    Column("side", String),
 )
 
 corrections = Table(
@@ -158,6 +267,7 @@ corrections = Table(
     Column("position", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("words", Words, nullable=False),
+    Column("instead_of", Instant),
 )
 
 stages = Table(

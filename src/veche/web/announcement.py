@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from veche.domain.meeting import AgendaItem, ItemKind, Meeting, Phase, Side, Site
+from veche.domain.phases import OVER
 from veche.domain.stage import Stage
 from veche.domain.text import Language, Text
 from veche.web.dates import day_and_hour, day_and_month, day_and_year, hour, weekday
 from veche.web.shapes import card_when
 from veche.web.words import say, say_count
 
-_OVER: Final = (Phase.CLOSED, Phase.PUBLISHED)
 _MINUTES_IN_HOUR: Final = 60
 
 
@@ -103,7 +103,7 @@ def announce(meeting: Meeting, stage: Stage, now: datetime, language: Language) 
             language,
             "title.on_air"
             if is_on_air
-            else f"title.{'after' if meeting.phase in _OVER else 'before'}",
+            else f"title.{'after' if meeting.phase in OVER else 'before'}",
             title=words(meeting.short_title),
         ),
         is_on_air=is_on_air,
@@ -112,10 +112,10 @@ def announce(meeting: Meeting, stage: Stage, now: datetime, language: Language) 
         if is_on_air
         else say(language, f"kind.{meeting.kind}"),
         title=words(meeting.title),
-        lead=words(meeting.lead),
+        lead=words(meeting.lead) if meeting.lead else "",
         organiser=words(meeting.organiser),
-        date=day_and_year(meeting.day, language),
-        weekday=weekday(meeting.day, language),
+        date=day_and_year(meeting.announced_day, language),
+        weekday=weekday(meeting.announced_day, language),
         places=tuple(
             Place(words(site.city), _hour_of(site, meeting, now, language))
             for _, site in meeting.sites_in_order()
@@ -138,12 +138,12 @@ def announce(meeting: Meeting, stage: Stage, now: datetime, language: Language) 
 
 
 def _lamp(meeting: Meeting, language: Language) -> Lamp:
-    day = day_and_month(meeting.day, language)
+    day = day_and_month(meeting.announced_day, language)
     if meeting.phase is Phase.ON_AIR:
         return Lamp("air", say(language, "phase.on_air"))
     if meeting.phase is Phase.BREAK:
         return Lamp("warn", say(language, "phase.break"))
-    if meeting.phase in _OVER:
+    if meeting.phase in OVER:
         return Lamp("ok", say(language, "phase.took_place", day=day))
     if meeting.phase is Phase.ASSEMBLY:
         return Lamp("wait", say(language, "phase.assembly"))
@@ -172,7 +172,7 @@ def _hour_of(site: Site, meeting: Meeting, now: datetime, language: Language) ->
 
 def _until(meeting: Meeting, now: datetime, language: Language) -> str | None:
     """Two largest units up to the start; nothing while the hour is open or the moment is past."""
-    if meeting.phase in (Phase.ON_AIR, Phase.BREAK, *_OVER):
+    if meeting.phase in (Phase.ON_AIR, Phase.BREAK, *OVER):
         return None
     if meeting.starts_at is None or meeting.starts_at <= now:
         return None
@@ -191,7 +191,7 @@ def _until(meeting: Meeting, now: datetime, language: Language) -> str | None:
 def _player_words(meeting: Meeting, language: Language) -> tuple[str, ...]:
     if meeting.phase is Phase.BREAK:
         return (say(language, "watch.break"),)
-    if meeting.phase in _OVER:
+    if meeting.phase in OVER:
         return (say(language, "watch.after"),)
     if meeting.phase is Phase.ON_AIR:
         return ()

@@ -133,8 +133,10 @@ def meeting_shape(meeting: domain.Meeting) -> MeetingShape:
         number=meeting.number,
         title=meeting.title.as_mapping(),
         short_title=meeting.short_title.as_mapping(),
-        date=meeting.day,
-        date_text=in_all_languages(lambda spoken: day_and_year(meeting.day, spoken)).as_mapping(),
+        date=meeting.announced_day,
+        date_text=in_all_languages(
+            lambda spoken: day_and_year(meeting.announced_day, spoken)
+        ).as_mapping(),
         starts_at=meeting.starts_at,
         language=meeting.language,
         languages=list(meeting.languages),
@@ -172,7 +174,9 @@ def stage_shape(meeting: domain.Meeting, stage: Stage) -> StageShape:
         sequence=stage.sequence,
         layout=stage.layout,
         head=meeting.short_title.as_mapping(),
-        date=in_all_languages(lambda spoken: day_and_month(meeting.day, spoken)).as_mapping(),
+        date=in_all_languages(
+            lambda spoken: day_and_month(meeting.announced_day, spoken)
+        ).as_mapping(),
         cells=[_cell_shape(cell, meeting) for cell in stage.cells],
         title=_title_shape(stage.title) if stage.title else None,
         item=None,
@@ -186,7 +190,7 @@ def card_when(meeting: domain.Meeting) -> Text:
         return say_in_all_languages("card.break")
     if meeting.phase in (domain.Phase.CLOSED, domain.Phase.PUBLISHED):
         return say_in_all_languages("card.after")
-    written = in_all_languages(lambda spoken: day_and_year(meeting.day, spoken))
+    written = in_all_languages(lambda spoken: day_and_year(meeting.announced_day, spoken))
     if meeting.starts_at is None:
         return written
     _, host = next(meeting.sites_in_order())

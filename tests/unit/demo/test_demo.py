@@ -95,6 +95,7 @@ async def test_invented_persons_are_not_on_the_public_page(opened: OpenHouse) ->
 
 def test_every_word_of_the_meeting_is_there_in_three_languages() -> None:
     meeting = demo_meeting()
+    assert meeting.lead is not None
     texts = [meeting.title, meeting.short_title, meeting.lead, meeting.organiser]
     texts += meeting.background
     texts += [text for side in meeting.sides for text in (side.name, side.sites[0].city)]
@@ -111,6 +112,7 @@ def _languages(text: Text) -> set[Language]:
 def test_no_russian_letter_stands_in_the_belarusian_words() -> None:
     """The letters и, щ, ъ do not exist in Belarusian."""
     meeting = demo_meeting()
+    assert meeting.lead is not None
     texts = [meeting.title, meeting.lead, *meeting.background]
     texts += [text for p in meeting.roster for text in (p.name, p.post, p.office) if text]
     texts += [text for i in meeting.agenda for text in (i.title, i.note, i.short_title) if text]

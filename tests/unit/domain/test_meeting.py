@@ -8,6 +8,7 @@ import pytest
 from tests.support.meetings import bridge_meeting
 from veche.domain.access import Role
 from veche.domain.errors import (
+    FieldsRefused,
     InvitationExpired,
     InvitationRevoked,
     PhaseNotReachable,
@@ -71,11 +72,12 @@ def test_an_agenda_without_an_hour_has_no_hours() -> None:
     assert replace(bridge_meeting(), starts_at=None).item_starts() == ()
 
 
-def test_a_person_in_a_foreign_hall_is_our_bug() -> None:
+def test_a_person_in_a_foreign_hall_is_refused_by_field() -> None:
     meeting = bridge_meeting()
     lost = replace(meeting.roster[0], site=SiteId("kursk"))
-    with pytest.raises(AssertionError, match="foreign hall"):
+    with pytest.raises(FieldsRefused) as refused:
         replace(meeting, roster=(lost,))
+    assert refused.value.fields == {"roster[0].site": "foreign_hall"}
 
 
 def test_two_halls_of_two_sides_make_a_bridge_with_the_host_on_the_left() -> None:

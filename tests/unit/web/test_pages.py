@@ -16,6 +16,7 @@ from tests.support.house import OpenHouse, open_house
 from tests.support.meetings import bridge_meeting
 from veche.domain.errors import Misconfigured
 from veche.domain.meeting import Correction, Phase, SiteId
+from veche.domain.phases import HIDDEN
 from veche.domain.text import Language, Text
 from veche.web.assets import Assets
 
@@ -227,9 +228,7 @@ async def test_a_correction_is_dated_and_stands_by_the_player(opened: OpenHouse)
     assert page.count("Уточнено время начала") == 2
 
 
-@pytest.mark.parametrize(
-    "phase", [phase for phase in Phase if phase.value not in ("draft", "agreed")]
-)
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase not in HIDDEN])
 async def test_the_address_answers_in_every_public_phase(opened: OpenHouse, phase: Phase) -> None:
     opened.keep(replace(bridge_meeting(phase=phase), on_air_since=opened.clock.now()))
     for language in Language:

@@ -8,7 +8,7 @@ const language = oneOf(...LANGUAGES);
 const text = partial({ be: string, ru: string, en: string });
 export type Text = Decoded<typeof text>;
 
-const PHASES = ["draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "published"] as const;
+const PHASES = ["draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "minutes", "published", "cancelled", "discarded"] as const;
 const phase = oneOf(...PHASES);
 export type Phase = Decoded<typeof phase>;
 

@@ -1,0 +1,61 @@
+"""Where a meeting is in its life, and which steps lead on from there.
+
+Owns the graph and the names of its regions; what must be ready before a step is taken is
+said by `planning` (words, people, agreement) and by the sound-check.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from veche.domain.errors import PhaseNotReachable
+
+
+class Phase(StrEnum):
+    DRAFT = "draft"
+    AGREED = "agreed"
+    """The offices of all sides have accepted one and the same version."""
+    ANNOUNCED = "announced"
+    SOUND_CHECK = "sound_check"
+    ASSEMBLY = "assembly"
+    ON_AIR = "on_air"
+    BREAK = "break"
+    CLOSED = "closed"
+    MINUTES = "minutes"
+    """The meeting is over, its minutes are written and agreed."""
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    """Was announced and will not take place: the address stays and says so."""
+    DISCARDED = "discarded"
+    """Given up before anybody outside knew of it: the number is spent, nothing is shown."""
+
+
+NEXT: Final[dict[Phase, frozenset[Phase]]] = {
+    Phase.DRAFT: frozenset({Phase.AGREED, Phase.DISCARDED}),
+    Phase.AGREED: frozenset({Phase.DRAFT, Phase.ANNOUNCED, Phase.DISCARDED}),
+    Phase.ANNOUNCED: frozenset({Phase.SOUND_CHECK, Phase.CANCELLED}),
+    Phase.SOUND_CHECK: frozenset({Phase.ANNOUNCED, Phase.ASSEMBLY, Phase.CANCELLED}),
+    Phase.ASSEMBLY: frozenset({Phase.SOUND_CHECK, Phase.ON_AIR, Phase.CANCELLED}),
+    Phase.ON_AIR: frozenset({Phase.BREAK, Phase.CLOSED}),
+    Phase.BREAK: frozenset({Phase.ON_AIR, Phase.CLOSED}),
+    Phase.CLOSED: frozenset({Phase.MINUTES}),
+    Phase.MINUTES: frozenset({Phase.PUBLISHED}),
+    Phase.PUBLISHED: frozenset(),
+    Phase.CANCELLED: frozenset(),
+    Phase.DISCARDED: frozenset({Phase.DRAFT}),
+}
+
+HIDDEN: Final = frozenset({Phase.DRAFT, Phase.AGREED, Phase.DISCARDED})
+"""Nobody outside may learn that there is such a meeting."""
+PUBLIC: Final = frozenset(Phase) - HIDDEN
+OVER: Final = frozenset({Phase.CLOSED, Phase.MINUTES, Phase.PUBLISHED, Phase.CANCELLED})
+"""Nobody comes in any more."""
+PLANNED: Final = frozenset(
+    {Phase.DRAFT, Phase.AGREED, Phase.ANNOUNCED, Phase.SOUND_CHECK, Phase.ASSEMBLY}
+)
+"""The words of the meeting may still be changed; from the air on they are frozen."""
+
+
+def require_step(before: Phase, after: Phase) -> None:
+    """Raises `PhaseNotReachable` for a step off the graph."""
+    if after not in NEXT[before]:
+        raise PhaseNotReachable(f"{before} is not followed by {after}")
