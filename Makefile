@@ -35,10 +35,11 @@ run: build ## set up, build and start the living demo: two halls on the air (POR
 
 build: $(BIN)/veche $(MANIFEST) ## build everything; leaves .venv/bin/veche runnable
 
-test: build test-tools ## every test: engine, control plane, front end, real browsers
+test: build test-tools ## every test: engine, control plane on both databases, front end, real browsers
 	cargo test --release --workspace --quiet
 	npm --prefix web test
 	$(BIN)/pytest
+	$(BIN)/pytest --database postgresql tests/unit/services tests/unit/web
 	$(BIN)/pytest tests/e2e
 
 check: build ## types, lints, import contracts, the stub against the binary; changes nothing

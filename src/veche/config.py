@@ -65,6 +65,12 @@ def _require_strong(keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
     return keys
 
 
+def _require_postgresql(address: SecretStr) -> SecretStr:
+    if not address.get_secret_value().startswith("postgresql://"):
+        raise ValueError("must look like postgresql://user:password@host/database")
+    return address
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -115,6 +121,14 @@ class MediaSettings(_Section):
     )
 
 
+class DatabaseSettings(_Section):
+    url: Annotated[SecretStr, AfterValidator(_require_postgresql)] | None = Field(
+        default=None,
+        description="PostgreSQL server, as `postgresql://user:password@host/database`; without it "
+        "the database is a file in the data directory.",
+    )
+
+
 class LiveKitSettings(_Section):
     keys: Annotated[
         dict[str, SecretStr], BeforeValidator(_split_keys), AfterValidator(_require_strong)
@@ -136,6 +150,9 @@ class Settings(_Section):
     )
     web: WebSettings = Field(default=WebSettings(), description="Pages, interface and signalling.")
     media: MediaSettings = Field(default=MediaSettings(), description="Picture and sound.")
+    database: DatabaseSettings = Field(
+        default=DatabaseSettings(), description="Where everything is kept."
+    )
     livekit: LiveKitSettings = Field(
         default=LiveKitSettings(), description="The media server's wire."
     )
@@ -257,7 +274,7 @@ def _problem(error: ErrorDetails, origins: Mapping[str, str]) -> tuple[str, str]
     known = next((k for k in _keys() if key == k or key.startswith(f"{k}.")), key)
     reason = error["msg"].removeprefix("Value error, ")
     shown = error["input"]
-    if isinstance(shown, str | int | float) and not known.startswith("livekit."):
+    if isinstance(shown, str | int | float) and not known.startswith(("livekit.", "database.")):
         reason += f" (got {shown!r})"
     origin = origins.get(known)
     return known, f"{reason}, from {origin}" if origin else reason

@@ -91,7 +91,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             require_demo_packages()
         assets = Assets.read(Path(str(files("veche.web").joinpath("static"))))
         stack.enter_context(_owned(settings.data))
-        database = stack.enter_context(Database.open(settings.data, _now))
+        database = stack.enter_context(open_database(settings))
         keys = _keys(settings)
         bound = stack.enter_context(listening(settings.web.host, settings.web.port))
         url = local_url(settings.web, bound)
@@ -137,6 +137,13 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings, its schema up to date."""
+    if settings.database.url is None:
+        return Database.open(settings.data, _now)
+    return Database.connect(settings.database.url.get_secret_value(), _now)
 
 
 def _keys(settings: Settings) -> Keys:

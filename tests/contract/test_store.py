@@ -1,41 +1,28 @@
-"""What any database of veche must do, run on the embedded one."""
+"""What any database of veche must do, whichever engine is behind it."""
 
-import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import select
 
+from tests.support.clock import Clock
+from tests.support.databases import Place
 from tests.support.meetings import bridge_meeting
-from veche.domain.errors import Misconfigured, Unavailable
+from veche.domain.actor import HOUSE
 from veche.domain.invitation import Invitation
 from veche.domain.meeting import Correction, MeetingNumber, Phase, SiteId
 from veche.domain.stage import opening_stage, with_speaker
 from veche.domain.text import Text
 from veche.store import Database
-from veche.store.migrations import NEWEST
-from veche.store.session import FILE_NAME
-from veche.store.tables import metadata
+from veche.store.tables import audit
 
 NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
 NUMBER = MeetingNumber(67)
 
 
-@pytest.fixture(name="database")
-def open_database(tmp_path: Path) -> Iterator[Database]:
-    with _open(tmp_path) as database:
-        yield database
-
-
-def _open(folder: Path) -> Database:
-    return Database.open(folder, lambda: NOON)
-
-
-def test_a_meeting_comes_back_whole_after_a_restart(tmp_path: Path) -> None:
+def test_a_meeting_comes_back_whole_after_a_restart(place: Place, clock: Clock) -> None:
     meeting = replace(
         bridge_meeting(phase=Phase.ON_AIR),
         corrections=(Correction(NOON, Text.of(ru="Уточнено время начала")),),
@@ -43,9 +30,9 @@ def test_a_meeting_comes_back_whole_after_a_restart(tmp_path: Path) -> None:
         demo_note=Text.of(ru="Придумано"),
         on_air_since=NOON,
     )
-    with _open(tmp_path) as database, database.write() as unit:
+    with place.open(clock.now) as database, database.write() as unit:
         unit.meetings.put(meeting)
-    with _open(tmp_path) as database, database.read() as unit:
+    with place.open(clock.now) as database, database.read() as unit:
         assert unit.meetings.find(NUMBER) == meeting
 
 
@@ -119,61 +106,61 @@ def test_a_unit_that_fails_leaves_nothing_behind(database: Database) -> None:
         assert unit.meetings.find(NUMBER) is None
 
 
-def test_what_is_acknowledged_survives_the_loss_of_power(tmp_path: Path) -> None:
-    """SQLite keeps that promise with these two settings together, not with the default ones."""
-    with _open(tmp_path) as database, database.write() as unit:
-        pragma = unit.meetings._connection.exec_driver_sql
-        assert pragma("PRAGMA journal_mode").scalar() == "wal"
-        assert pragma("PRAGMA synchronous").scalar() == 2, "2 is FULL"
-        assert pragma("PRAGMA foreign_keys").scalar() == 1
+def test_a_reader_sees_one_moment(database: Database) -> None:
+    with database.write() as unit:
+        unit.meetings.put(bridge_meeting(number=1))
+    with database.read() as reading:
+        assert reading.meetings.find(MeetingNumber(2)) is None
+        with database.write() as unit:
+            unit.meetings.put(bridge_meeting(number=2))
+        assert reading.meetings.find(MeetingNumber(2)) is None
+    with database.read() as reading:
+        assert reading.meetings.find(MeetingNumber(2)) is not None
 
 
-def test_a_schema_from_the_future_refuses_the_start_in_words(tmp_path: Path) -> None:
-    _open(tmp_path).close()
-    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
-        connection.execute(
-            "INSERT INTO schema_version VALUES (?, ?)", (NEWEST + 1, NOON.isoformat())
-        )
-    connection.close()
-    with pytest.raises(Misconfigured, match="newer veche") as refused:
-        _open(tmp_path)
-    assert refused.value.problems[0][0] == "data"
+def test_a_unit_that_reads_cannot_write_for_good(database: Database) -> None:
+    def write_while_reading() -> None:
+        with database.read() as unit:
+            unit.meetings.put(bridge_meeting())
+
+    with pytest.raises(Exception, match=r"read.?only"):
+        write_while_reading()
+    with database.read() as unit:
+        assert unit.meetings.find(NUMBER) is None
 
 
-def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_bytes(b"this is a letter, not a database" * 64)
-    with pytest.raises(Unavailable):
-        _open(tmp_path)
+def test_moments_sort_as_they_follow_each_other(database: Database) -> None:
+    """Text compares by code points: in the order of a language a full stop is before a plus."""
+    moments = [NOON, NOON.replace(microsecond=500), NOON.replace(second=1)]
+    with database.write() as unit:
+        for number, moment in enumerate(reversed(moments)):
+            unit.audit.append(HOUSE, "wait", subject=f"moment/{number}", at=moment)
+        read = unit.audit._connection.execute(select(audit.c.at).order_by(audit.c.at)).scalars()
+        assert list(read) == moments
 
 
-def test_the_migrations_make_the_tables_that_the_program_believes_in(tmp_path: Path) -> None:
-    _open(tmp_path).close()
-    engine = create_engine(f"sqlite:///{tmp_path / FILE_NAME}")
-    made = MetaData()
-    made.reflect(engine)
-    engine.dispose()
-    assert _shape(made) == _shape(metadata)
+def test_what_was_written_before_the_turn_is_seen_in_it(place: Place, clock: Clock) -> None:
+    """Two processes on one database: the second to write sees what the first has written."""
+    with place.open(clock.now) as one, place.open(clock.now) as two:
+        with ThreadPoolExecutor(1) as pool:
+            with one.write() as unit:
+                waiting = pool.submit(_count_and_add, two)
+                assert not waiting.done()
+                unit.audit.append(HOUSE, "wait", subject="turn", at=NOON)
+            assert waiting.result() == 1
+        with one.read() as unit:
+            assert unit.audit.verify().is_whole
 
 
-def _shape(schema: MetaData) -> dict[str, dict[str, tuple[str, bool, bool]]]:
-    return {
-        table.name: {
-            column.name: (str(column.type), bool(column.nullable), column.primary_key)
-            for column in table.columns
-        }
-        for table in schema.tables.values()
-    }
+def _count_and_add(database: Database) -> int:
+    with database.write() as unit:
+        before = len(unit.audit.of_subject("turn"))
+        unit.audit.append(HOUSE, "wait", subject="turn", at=NOON)
+    return before
 
 
-def test_a_writer_takes_its_turn_before_it_reads(tmp_path: Path) -> None:
-    """A reader that turns into a writer would be refused at once, whatever the timeout."""
-    other = sqlite3.connect(tmp_path / FILE_NAME, timeout=0)
-    with _open(tmp_path) as database:
-        with database.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("BEGIN IMMEDIATE")
-        with database.read():
-            other.execute("BEGIN IMMEDIATE")
-    other.close()
+def test_a_database_that_answers_says_so(database: Database) -> None:
+    assert database.is_answering()
 
 
 def test_writers_wait_for_each_other(database: Database) -> None:

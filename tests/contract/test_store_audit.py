@@ -1,9 +1,7 @@
 """The record of changes: whole, in order, and no edit of it goes unseen."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -18,12 +16,6 @@ from veche.store import Database
 
 NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
 CLERK = Actor(ActorKind.ACCOUNT, "clerk", "Анна Петровна")
-
-
-@pytest.fixture(name="database")
-def open_database(tmp_path: Path) -> Iterator[Database]:
-    with Database.open(tmp_path, lambda: NOON) as database:
-        yield database
 
 
 def _record(database: Database, count: int, subject: str = "meeting/67") -> None:

@@ -1,9 +1,7 @@
 """A command under a key is kept with its change, and only with it."""
 
-from collections.abc import Iterator
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,17 +17,6 @@ NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
 CLERK = Actor(ActorKind.ACCOUNT, "clerk", "Анна Петровна")
 ROUTE = "POST /api/v1/meetings"
 COMMAND = Command.of(CLERK, ROUTE, "key-00001", b'{"title": 1}')
-
-
-@pytest.fixture(name="clock")
-def make_clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(name="database")
-def open_database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    with Database.open(tmp_path, clock.now) as database:
-        yield database
 
 
 def _answer(database: Database, command: Command) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.clock import Clock
+from tests.support.databases import Place, chosen_place
 from tests.support.front_end import build_front_end
 from veche.domain.events import Event
 from veche.domain.invitation import Invitation, hash_secret, make_secret
@@ -53,9 +54,13 @@ class OpenHouse:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, base_url: str | None = None, asked: str = "http://veche.test"
+    folder: Path,
+    *,
+    base_url: str | None = None,
+    asked: str = "http://veche.test",
+    place: Place | None = None,
 ) -> AsyncIterator[OpenHouse]:
-    """`asked` is the address that the client types."""
+    """`asked` is the address that the client types; `place` is a database of the test's choice."""
     clock = Clock()
 
     def publish(event: Event) -> None:
@@ -64,7 +69,7 @@ async def open_house(
     async def is_ready() -> bool:
         return opened.is_ready
 
-    with Database.open(folder, clock.now) as database:
+    with (place or chosen_place(folder)).open(clock.now) as database:
         asking = Asking(database, clock.now, clock.monotonic)
         conduct = Conduct(database, clock.now, clock.monotonic, publish)
         house = House(

@@ -1,8 +1,9 @@
-"""Units of work on one database file.
+"""Units of work: each one transaction, kept whole or not at all.
 
-Promises: an acknowledged write survives power loss (WAL with `synchronous = FULL`; NORMAL
-does not keep that promise); writers of this process wait for each other here instead of
-failing with "database is locked"; a database that does not answer becomes `Unavailable`.
+Promises: writers wait for each other here, bounded, instead of failing with "database is
+locked"; a database that does not answer becomes `Unavailable`, and the next unit finds it again
+when it is back. Never repeats a unit by itself: whether it was kept is the caller's question
+(`store.idempotency` answers it).
 """
 
 import threading
@@ -10,12 +11,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+    TimeoutError,
+)
 
 from veche.domain.errors import ChangedMeanwhile, Unavailable
+from veche.store import engines
 from veche.store.accounts import Accounts
 from veche.store.audit import Audit
 from veche.store.idempotency import Idempotency, claim_carried_out
@@ -25,9 +35,9 @@ from veche.store.migrations import migrate
 from veche.store.sessions import Sessions
 from veche.store.stages import Stages
 
-BUSY_TIMEOUT_MS: Final = 5_000
-"""How long a unit waits for another process (a backup) before it gives up."""
-FILE_NAME: Final = "veche.sqlite3"
+TURN_SECONDS: Final = 10.0
+"""How long a writer waits for the writers before it: a unit takes milliseconds, and fifty at once
+wait less than a second; longer than the engine's own patience, so that the cause is told."""
 
 
 class Versioned(Protocol):
@@ -71,10 +81,22 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, now: Callable[[], datetime]) -> Self:
-        """Raises `Misconfigured` for a schema from the future, `Unavailable` for no database."""
-        engine = create_engine(URL.create("sqlite", database=str(folder / FILE_NAME)))
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
+        """The embedded one, in this folder.
+
+        Raises `Misconfigured` for a schema from the future, `Unavailable` for no database.
+        """
+        return cls._opened(engines.embedded(folder), now)
+
+    @classmethod
+    def connect(cls, address: str, now: Callable[[], datetime]) -> Self:
+        """A PostgreSQL server's; `address` as `postgresql://user:password@host/database`.
+
+        Raises as `open`.
+        """
+        return cls._opened(engines.served(address), now)
+
+    @classmethod
+    def _opened(cls, engine: Engine, now: Callable[[], datetime]) -> Self:
         database = cls(engine, now)
         try:
             with database._transaction(is_write=True) as connection:
@@ -93,7 +115,7 @@ class Database:
     def write(self) -> Iterator[Unit]:
         """One writer at a time. A command that the context carries is claimed with the change."""
         claim = claim_carried_out()
-        with self._writing, self._transaction(is_write=True) as connection:
+        with self._turn(), self._transaction(is_write=True) as connection:
             unit = Unit(connection)
             if claim is not None:
                 unit.idempotency.claim(claim.command, self._now())
@@ -104,7 +126,7 @@ class Database:
     def is_answering(self) -> bool:
         """Whether a write can begin now; nothing is changed."""
         try:
-            with self._writing, self._transaction(is_write=True) as connection:
+            with self._turn(), self._transaction(is_write=True) as connection:
                 connection.execute(text("SELECT 1"))
         except Unavailable:
             return False
@@ -120,6 +142,15 @@ class Database:
         self.close()
 
     @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=TURN_SECONDS):
+            raise Unavailable(f"database: no turn to write within {TURN_SECONDS:.0f} s")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _transaction(self, *, is_write: bool) -> Iterator[Connection]:
         try:
             with self._engine.connect() as connection:
@@ -128,25 +159,6 @@ class Database:
                     yield connection
         except (IntegrityError, ProgrammingError, DataError):
             raise  # our bug: a broken promise of ours or a statement that is wrong
-        except DatabaseError as error:
-            raise Unavailable(f"database: {error.orig}") from error
-
-
-# Any: the driver's own connection, which SQLAlchemy does not type
-def _prepare(connection: Any, _record: object) -> None:
-    # The driver must not begin transactions by itself: `_begin` does.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    # A write takes the lock at once: a reader that becomes a writer cannot wait for another
-    # writer, SQLite refuses it immediately whatever the timeout.
-    is_write = connection.get_execution_options().get("is_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        except (DatabaseError, InterfaceError, TimeoutError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise Unavailable(f"database: {cause}") from error

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clock import Clock
+from tests.support.databases import chosen_place
 from tests.support.meetings import bridge_meeting
 from veche.domain.errors import (
     InvitationExpired,
@@ -67,7 +68,7 @@ PERSON = Invitation("", NUMBER, participation=ParticipationId("popkov"))
 @pytest.fixture(name="house")
 def build_house(tmp_path: Path) -> Iterator[House]:
     clock, mint = Clock(), NotedPasses()
-    with Database.open(tmp_path, clock.now) as database:
+    with chosen_place(tmp_path).open(clock.now) as database:
         yield House(
             clock,
             database,

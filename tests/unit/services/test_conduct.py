@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clock import Clock
+from tests.support.databases import chosen_place
 from tests.support.meetings import bridge_meeting
 from veche.domain.errors import MeetingUnknown, PhaseNotReachable, Unavailable
 from veche.domain.events import Event, PhaseChanged, StageChanged
@@ -48,7 +49,7 @@ class Hall:
 @pytest.fixture(name="hall")
 def build_hall(tmp_path: Path) -> Iterator[Hall]:
     clock = Clock()
-    with Database.open(tmp_path, clock.now) as database:
+    with chosen_place(tmp_path).open(clock.now) as database:
         with database.write() as unit:
             unit.meetings.put(bridge_meeting(phase=Phase.ASSEMBLY))
         yield Hall(clock, database)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, inspect, select, text
+from sqlalchemy import Connection, func, insert, inspect, select
 
 from veche.domain.errors import Misconfigured
 from veche.store import tables
@@ -21,22 +21,22 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS, PLANNING
 NEWEST: Final = len(STEPS)
 
 
-def migrate(connection: Connection, now: Callable[[], datetime]) -> None:
-    """Bring the schema to `NEWEST`. Raises `Misconfigured` when it is already beyond."""
+def migrate(connection: Connection, now: Callable[[], datetime], *, up_to: int = NEWEST) -> None:
+    """Bring the schema to `up_to`. Raises `Misconfigured` when it is beyond `NEWEST`."""
     version = version_of(connection)
     if version > NEWEST:
         raise Misconfigured(
             [
                 (
-                    "data",
+                    "data" if connection.dialect.name == "sqlite" else "database.url",
                     f"the database was written by a newer veche (schema {version}, this one knows "
                     f"{NEWEST}); start that one, or restore a backup made before the upgrade",
                 )
             ]
         )
-    for step in range(version, NEWEST):
+    for step in range(version, up_to):
         for statement in STEPS[step]:
-            connection.execute(text(statement))
+            connection.exec_driver_sql(_in_dialect(connection, statement))
         connection.execute(insert(tables.schema_version).values(version=step + 1, applied_at=now()))
 
 
@@ -46,3 +46,12 @@ def version_of(connection: Connection) -> int:
         return 0
     version: int | None = connection.scalar(select(func.max(tables.schema_version.c.version)))
     return version or 0
+
+
+def _in_dialect(connection: Connection, statement: str) -> str:
+    """The one difference of the engines: SQLite compares text by code points, PostgreSQL by the
+    language of its installation unless told otherwise. Moments, sorted as text, need the former.
+    """
+    if connection.dialect.name == "postgresql":
+        return statement.replace("VARCHAR", 'VARCHAR COLLATE "C"')
+    return statement
