@@ -19,6 +19,8 @@ JUDGED_BY = {
 OPEN_TO_ALL = {
     "GET /",
     "GET /j/{secret}",
+    "GET /cabinet",
+    "GET /cabinet/{page}",
     "GET /assets/{name}",
     "GET /icon.svg",
     "GET /health/live",
