@@ -8,11 +8,13 @@ from typing import Final
 from starlette.requests import Request
 
 from veche.domain.text import Language
+from veche.services.accounts import Accounts
 from veche.services.admission import Admission
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
+from veche.services.signing_in import SigningIn
 from veche.web.assets import Assets
 from veche.web.live import Live
 
@@ -24,6 +26,8 @@ class House:
     planning: Planning
     admission: Admission
     asking: Asking
+    signing_in: SigningIn
+    accounts: Accounts
     conduct: Conduct
     repeats: Repeats
     live: Live
