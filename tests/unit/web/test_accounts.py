@@ -44,7 +44,7 @@ async def test_a_browser_signs_in_asks_who_it_is_and_signs_out(opened: OpenHouse
     assert (await opened.client.get("/api/v1/session")).status_code == 401
     answer = await _sign_in(opened)
     assert answer.status_code == 200
-    assert answer.json()["account"]["login"] == "anna"
+    assert answer.json()["login"] == "anna"
     assert (answer.json()["can_plan"], answer.json()["can_keep_accounts"]) == (True, False)
     assert (await opened.client.get("/api/v1/session")).json() == answer.json()
     kept = dict(opened.client.cookies)
@@ -174,7 +174,7 @@ async def test_a_disabled_account_is_out_with_its_next_request(opened: OpenHouse
         opened.signed_in(GlobalRole.ADMIN) as admin,
         opened.signed_in(GlobalRole.VIEWER, login="victim") as victim,
     ):
-        account = (await victim.get("/api/v1/session")).json()["account"]
+        account = (await victim.get("/api/v1/session")).json()
         changed = {**_changeable(account), "is_disabled": True}
         answer = await admin.put(f"/api/v1/accounts/{account['id']}", json=changed)
         assert answer.status_code == 200
@@ -189,7 +189,7 @@ async def test_the_second_of_two_administrators_is_shown_what_the_first_has_save
         opened.signed_in(GlobalRole.ADMIN) as second,
         opened.signed_in(GlobalRole.VIEWER) as viewer,
     ):
-        account = (await viewer.get("/api/v1/session")).json()["account"]
+        account = (await viewer.get("/api/v1/session")).json()
         path = f"/api/v1/accounts/{account['id']}"
         await first.put(path, json={**_changeable(account), "name": "Першая"})
         answer = await second.put(path, json={**_changeable(account), "name": "Другая"})
@@ -200,7 +200,7 @@ async def test_the_second_of_two_administrators_is_shown_what_the_first_has_save
 
 async def test_nobody_takes_his_own_rights_away_and_locks_the_house(opened: OpenHouse) -> None:
     async with opened.signed_in(GlobalRole.ADMIN) as admin:
-        account = (await admin.get("/api/v1/session")).json()["account"]
+        account = (await admin.get("/api/v1/session")).json()
         for change in ({"is_disabled": True}, {"role": "viewer"}):
             changed = {**_changeable(account), **change}
             answer = await admin.put(f"/api/v1/accounts/{account['id']}", json=changed)
@@ -214,7 +214,7 @@ async def test_an_administrator_neither_sees_nor_makes_accounts_of_other_organis
         opened.signed_in(GlobalRole.ADMIN, "region") as admin,
         opened.signed_in(GlobalRole.VIEWER, "ministry") as viewer,
     ):
-        foreign = (await viewer.get("/api/v1/session")).json()["account"]
+        foreign = (await viewer.get("/api/v1/session")).json()
         seen = (await admin.get("/api/v1/accounts")).json()
         assert {account["organisation"] for account in seen} == {"region"}
         for organisation in ("ministry", None):

@@ -7,6 +7,9 @@ import { ShapeError, type Decoder } from "./decode";
 /** A join is a question of milliseconds: a server silent for longer is as good as gone, and the caller asks again. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
+/** Says that a page of ours asks: no form can send it, and no other site may. The server wants it with every session. */
+const OWN_PAGE = { "X-Requested-With": "veche" };
+
 export class ApiError extends Error {
   override readonly name = "ApiError";
   constructor(
@@ -51,7 +54,7 @@ async function reach(path: string, { method = "GET", body, file, headers, timeou
   try {
     answer = await fetch(path, {
       method,
-      headers: { ...(body && { "Content-Type": "application/json" }), ...(file && { "Content-Type": file.type || "application/octet-stream" }), ...headers },
+      headers: { ...OWN_PAGE, ...(body && { "Content-Type": "application/json" }), ...(file && { "Content-Type": file.type || "application/octet-stream" }), ...headers },
       body: file ?? (body && JSON.stringify(body)),
       credentials: "same-origin",
       signal: AbortSignal.timeout(timeoutMs),

@@ -69,10 +69,9 @@ class AssignmentShape(BaseModel):
     role: MeetingRole
 
 
-class OwnAccountAnswer(BaseModel):
+class OwnAccountAnswer(AccountShape):
     """Who is signed in, and what the cabinet may offer him."""
 
-    account: AccountShape
     assignments: list[AssignmentShape]
     can_plan: bool
     """Make meetings and edit those of the organisation."""
@@ -285,7 +284,7 @@ async def _begun(begun: Begun, response: Response, house: Rooms) -> OwnAccountAn
 
 def _own(account: Account, asker: Asker) -> OwnAccountAnswer:
     return OwnAccountAnswer(
-        account=account_shape(account),
+        **dict(account_shape(account)),
         assignments=[
             AssignmentShape(meeting=meeting, role=MeetingRole(role.value))
             for meeting, role in sorted(asker.assignments)
