@@ -139,6 +139,13 @@ schema_version = Table(
     Column("applied_at", Instant, nullable=False),
 )
 
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", String, primary_key=True),
+)
+"""One row."""
+
 meetings = Table(
     "meetings",
     metadata,

@@ -26,7 +26,6 @@ EVERY_KIND_OF_ANSWER = [
     "/m/67/be",
     "/m/68",
     "/j/some-secret",
-    "/cabinet",
     "/nothing",
     "/health/live",
     "/health/ready",
@@ -64,7 +63,7 @@ class _Inline(HTMLParser):
             self.found.append(tag)
         self.found += [name for name in names if name == "style" or name.startswith("on")]
         for address in (names.get("src"), names.get("href") if tag == "link" else None):
-            if address and not address.startswith(("/", "http://veche.test/m/67")):
+            if address and not address.startswith(("/", "http://veche.test/")):
                 self.found.append(address)
 
 
@@ -155,7 +154,7 @@ async def test_without_a_language_the_readers_own_is_taken(
 ) -> None:
     answer = await opened.client.get("/m/67", headers={"Accept-Language": wanted})
     assert answer.headers["content-language"] == given
-    assert answer.headers["vary"] == "Accept-Language"
+    assert "Accept-Language" in answer.headers["vary"]
 
 
 async def test_unknown_and_unpublished_are_byte_for_byte_alike(opened: OpenHouse) -> None:
@@ -272,15 +271,6 @@ async def test_a_page_that_did_not_change_is_not_sent_again(opened: OpenHouse) -
     opened.keep(replace(bridge_meeting(), contact="press@example.org"))
     opened.house.conduct._conducted.clear()
     assert (await opened.client.get("/m/67/ru", headers=headers)).status_code == 200
-
-
-@pytest.mark.parametrize("path", ["/cabinet", "/cabinet/meetings/67/people", "/cabinet/nowhere"])
-async def test_the_cabinet_is_one_shell_that_is_never_kept(opened: OpenHouse, path: str) -> None:
-    answer = await opened.client.get(path, headers={"Accept-Language": "be"})
-    assert answer.status_code == 200
-    assert answer.headers["cache-control"] == "no-store"
-    assert "/assets/cabinet-1a.js" in answer.text
-    assert "Каб працаваць у кабінеце" in answer.text
 
 
 async def test_a_page_names_the_files_of_its_entries(opened: OpenHouse) -> None:

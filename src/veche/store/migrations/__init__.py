@@ -15,8 +15,9 @@ from veche.store.migrations.m0001_meetings import STATEMENTS as MEETINGS
 from veche.store.migrations.m0002_audit import STATEMENTS as AUDIT
 from veche.store.migrations.m0003_accounts import STATEMENTS as ACCOUNTS
 from veche.store.migrations.m0004_planning import STATEMENTS as PLANNING
+from veche.store.migrations.m0005_installation import STATEMENTS as INSTALLATION
 
-STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS, PLANNING)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS, PLANNING, INSTALLATION)
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
 
