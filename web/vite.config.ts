@@ -1,4 +1,4 @@
-// One build, three entries, read by the server through the manifest. Nothing it makes asks another host for anything,
+// One build, an entry for each kind of page, read by the server through the manifest. Nothing it makes asks another host for anything,
 // and the spectator's entry ships no code that could ask for a camera (see build/listenOnly.ts).
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
@@ -24,6 +24,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       input: {
+        cabinet: "src/entries/cabinet.tsx",
         room: "src/entries/room.tsx",
         watch: "src/entries/watch.tsx",
         pages: "src/entries/pages.ts",

@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
@@ -27,6 +28,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from veche.domain.account import IDLE_MAX, SESSION_MAX
 from veche.domain.errors import Misconfigured
 from veche.domain.text import Language
 
@@ -161,6 +163,24 @@ class LiveKitSettings(_Section):
     )
 
 
+class AccountSettings(_Section):
+    idle_hours: Annotated[float, Field(gt=0, le=24)] = Field(
+        default=IDLE_MAX / timedelta(hours=1), description="A session unused for so long ends."
+    )
+    session_hours: Annotated[float, Field(gt=0, le=72)] = Field(
+        default=SESSION_MAX / timedelta(hours=1),
+        description="A session ends after so long, however much it is used.",
+    )
+
+    @property
+    def idle(self) -> timedelta:
+        return timedelta(hours=self.idle_hours)
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(hours=self.session_hours)
+
+
 class Settings(_Section):
     data: Path = Field(
         default=Path("data"), description="Directory of the database and keys; made if absent."
@@ -174,6 +194,9 @@ class Settings(_Section):
     media: MediaSettings = Field(default=MediaSettings(), description="Picture and sound.")
     database: DatabaseSettings = Field(
         default=DatabaseSettings(), description="Where everything is kept."
+    )
+    accounts: AccountSettings = Field(
+        default=AccountSettings(), description="Accounts of the staff and their sessions."
     )
     livekit: LiveKitSettings = Field(
         default=LiveKitSettings(), description="The media server's wire."

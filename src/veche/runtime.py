@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from veche.config import Settings, WebSettings
 from veche.demo.opening import OpenedDemo, open_demo
 from veche.demo.robots import require_demo_packages, robots
+from veche.domain.account import SessionLimits
 from veche.domain.errors import Misconfigured
 from veche.domain.events import Event
 from veche.domain.place import site_of
@@ -36,12 +37,15 @@ from veche.livekit.wire import Wire
 from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
 from veche.media.port import News, ParticipantLeft, SpeakersChanged
+from veche.services.accounts import Accounts
 from veche.services.admission import Admission, meeting_of
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.passwords import Passwords
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
+from veche.services.signing_in import SigningIn
 from veche.serving import (
     listening,
     local_url,
@@ -105,13 +109,17 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         def publish(event: Event) -> None:
             live.publish(event)
 
-        asking = Asking(database, _now, time.monotonic)
+        limits = SessionLimits(settings.accounts.idle, settings.accounts.longest)
+        asking = Asking(database, _now, time.monotonic, limits)
+        passwords = stack.enter_context(Passwords())
         conduct = Conduct(database, _now, time.monotonic, publish)
         live = Live(_now, conduct.peek)
         house = House(
             planning=Planning(database, _now),
             admission=Admission(database, wire.media, asking, _now),
             asking=asking,
+            signing_in=SigningIn(database, passwords, _now, time.monotonic, limits),
+            accounts=Accounts(database, passwords, _now),
             announcing=Announcing(database, _now, time.monotonic),
             conduct=conduct,
             repeats=Repeats(database),

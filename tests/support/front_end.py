@@ -5,8 +5,9 @@ from pathlib import Path
 
 
 def build_front_end(folder: Path) -> Path:
-    """Three entries; `room` and `watch` share a chunk that brings a style sheet."""
+    """Every entry; `room` and `watch` share a chunk that brings a style sheet."""
     files = {
+        "cabinet-1a.js": "cabinet",
         "room-1a.js": "room",
         "watch-1b.js": "watch",
         "pages-1c.js": "pages",
@@ -17,6 +18,7 @@ def build_front_end(folder: Path) -> Path:
     shared = {"file": "stage-1e.js", "css": ["stage-1f.css"]}
     manifest = {
         "_stage.js": shared,
+        "src/entries/cabinet.tsx": {"file": "cabinet-1a.js", "isEntry": True},
         "src/entries/room.tsx": {"file": "room-1a.js", "imports": ["_stage.js"], "isEntry": True},
         "src/entries/watch.tsx": {"file": "watch-1b.js", "imports": ["_stage.js"], "isEntry": True},
         "src/entries/pages.ts": {"file": "pages-1c.js", "css": ["pages-1d.css"], "isEntry": True},

@@ -1,5 +1,6 @@
 """The whole HTTP edge over a real store, without a socket and with time in the test's hands."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -10,22 +11,30 @@ import httpx
 from tests.support.clock import Clock
 from tests.support.databases import Place, chosen_place
 from tests.support.front_end import build_front_end
+from veche.domain.account import Account, AccountId, GlobalRole
 from veche.domain.events import Event
 from veche.domain.invitation import Invitation, hash_secret, make_secret
-from veche.domain.meeting import Meeting
+from veche.domain.meeting import Meeting, OrganisationId
 from veche.domain.text import Language
 from veche.media.port import JoinPass
+from veche.services.accounts import Accounts
 from veche.services.admission import Admission
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.passwords import Cost, Passwords
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
+from veche.services.signing_in import SigningIn, Visitor
 from veche.store import Database
 from veche.web.app import create_app
 from veche.web.assets import Assets
 from veche.web.house import House
 from veche.web.live import Live
+from veche.web.security import OWN_HEADER, OWN_HEADER_VALUE, SESSION_COOKIE
+
+CHEAP = Cost(memory_kib=8, passes=1)
+"""The least that argon2 takes; what a hash costs is tested where it is made."""
 
 
 class NamedMint:
@@ -42,6 +51,41 @@ class OpenHouse:
     house: House
     client: httpx.AsyncClient
     is_ready: bool = True
+
+    def signed_in(
+        self,
+        role: GlobalRole = GlobalRole.ORGANISER,
+        organisation: str | None = "ministry",
+        *,
+        login: str | None = None,
+    ) -> httpx.AsyncClient:
+        """A browser of a new account, whose requests carry what our pages send."""
+        known = AccountId(secrets.token_hex(4))
+        account = Account(
+            id=known,
+            login=login or f"{role}-{known}",
+            name=f"{role} {known}",
+            role=role,
+            organisation=None if organisation is None else OrganisationId(organisation),
+        )
+        with self.database.write() as unit:
+            unit.accounts.add(account, None)
+        return self.browser_of(account)
+
+    def browser_of(self, account: Account) -> httpx.AsyncClient:
+        begun = self.house.signing_in.begin(account, Visitor("192.0.2.10", None, "a test"))
+        return self._client(
+            {"Cookie": f"{SESSION_COOKIE}={begun.token}", OWN_HEADER: OWN_HEADER_VALUE}
+        )
+
+    def with_link(self, secret: str) -> httpx.AsyncClient:
+        """A browser that holds a personal link."""
+        return self._client({"Authorization": f"Link {secret}"})
+
+    def _client(self, headers: dict[str, str]) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=self.client._transport, base_url=self.client.base_url, headers=headers
+        )
 
     def keep(self, meeting: Meeting) -> None:
         with self.database.write() as unit:
@@ -72,13 +116,18 @@ async def open_house(
     async def is_ready() -> bool:
         return opened.is_ready
 
-    with (place or chosen_place(folder)).open(clock.now) as database:
+    with (
+        (place or chosen_place(folder)).open(clock.now) as database,
+        Passwords(CHEAP) as passwords,
+    ):
         asking = Asking(database, clock.now, clock.monotonic)
         conduct = Conduct(database, clock.now, clock.monotonic, publish)
         house = House(
             planning=Planning(database, clock.now),
             admission=Admission(database, NamedMint(), asking, clock.now),
             asking=asking,
+            signing_in=SigningIn(database, passwords, clock.now, clock.monotonic),
+            accounts=Accounts(database, passwords, clock.now),
             announcing=Announcing(database, clock.now, clock.monotonic),
             conduct=conduct,
             repeats=Repeats(database),

@@ -8,9 +8,12 @@ import "../src/styles/stage.css";
 
 import { createRoot } from "react-dom/client";
 
+import { CabinetPage } from "../src/features/cabinet/CabinetPage";
 import { RoomPage } from "../src/features/room/RoomPage";
 import { WatchPlayer } from "../src/features/watch/WatchPlayer";
 import { LanguageProvider, languageOf } from "../src/i18n/LanguageContext";
+import { CABINET_STATES, cabinetIn } from "./cabinetStates";
+import { Parts } from "./parts";
 import { ROOM_STATES, roomIn } from "./roomStates";
 import { WATCH_STATES, watchIn } from "./watchStates";
 
@@ -23,6 +26,8 @@ async function screen() {
     document.documentElement.dataset["theme"] = "dark";
     return <RoomPage store={roomIn(state)} />;
   }
+  if (CABINET_STATES.includes(state)) return <CabinetPage cabinet={cabinetIn(state)} />;
+  if (state === "parts") return <Parts />;
   await import("../src/styles/public.css");
   if (WATCH_STATES.includes(state)) {
     return (
@@ -36,7 +41,7 @@ async function screen() {
   return (
     <main className="page">
       <ul id="states">
-        {[...ROOM_STATES, ...WATCH_STATES].map((name) => (
+        {["parts", ...ROOM_STATES, ...WATCH_STATES, ...CABINET_STATES].map((name) => (
           <li key={name}><a href={`?state=${name}`}>{name}</a></li>
         ))}
       </ul>

@@ -48,7 +48,10 @@ def take(browser: Browser, out: Path, state: str, size: str, language: str) -> l
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if overflow > 0:
         complaints.append(f"scrolls sideways by {overflow} px")
-    page.screenshot(path=out / f"{state}.{size}.{language}.png", full_page=size != "desk")
+    is_long = state == "parts" or state.startswith("cabinet")
+    page.screenshot(
+        path=out / f"{state}.{size}.{language}.png", full_page=size != "desk" or is_long
+    )
     page.close()
     return complaints
 

@@ -67,7 +67,7 @@ class Asker:
     def stranger(cls, request_id: str = "") -> Self:
         return cls(_NOBODY, Role.STRANGER, request_id=request_id)
 
-    def may(self, action: Action, meeting: Meeting) -> bool:
+    def may(self, action: Action, meeting: Meeting | None = None) -> bool:
         """For what is shown or left out; a door uses `require`."""
         try:
             self.require(action, meeting)

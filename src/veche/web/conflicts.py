@@ -5,11 +5,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from veche.domain.account import Account
 from veche.domain.meeting import Meeting
+from veche.web.account_shape import account_shape
 from veche.web.shapes import meeting_shape
 
 _SHAPES: Final[tuple[tuple[type, Callable[[Any], BaseModel]], ...]] = (  # Any: of the type beside
     (Meeting, meeting_shape),
+    (Account, account_shape),
 )
 
 

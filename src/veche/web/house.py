@@ -8,12 +8,14 @@ from typing import Final
 from starlette.requests import Request
 
 from veche.domain.text import Language
+from veche.services.accounts import Accounts
 from veche.services.admission import Admission
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
+from veche.services.signing_in import SigningIn
 from veche.web.assets import Assets
 from veche.web.live import Live
 from veche.web.shelf import Shelf
@@ -26,6 +28,8 @@ class House:
     planning: Planning
     admission: Admission
     asking: Asking
+    signing_in: SigningIn
+    accounts: Accounts
     announcing: Announcing
     conduct: Conduct
     repeats: Repeats

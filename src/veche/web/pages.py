@@ -79,6 +79,20 @@ async def room(secret: str, request: Request, house: Rooms) -> Response:
     return answer(request, house, Rendered.of(text), language, sight, headers=headers)
 
 
+@router.get("/cabinet")
+@router.get("/cabinet/{page:path}")
+async def cabinet(request: Request, house: Rooms) -> Response:
+    """The shell of the staff's pages; which one is shown, and to whom, is settled behind it."""
+    return _page(
+        request,
+        house,
+        "cabinet.html",
+        house.language_of(request),
+        headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"},
+        now=house.now().isoformat(),
+    )
+
+
 def error_page(request: Request, status: int) -> Response:
     """The page for people in place of a problem document."""
     house = house_of(request)

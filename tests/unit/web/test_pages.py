@@ -26,6 +26,7 @@ EVERY_KIND_OF_ANSWER = [
     "/m/67/be",
     "/m/68",
     "/j/some-secret",
+    "/cabinet",
     "/nothing",
     "/health/live",
     "/health/ready",
@@ -271,6 +272,15 @@ async def test_a_page_that_did_not_change_is_not_sent_again(opened: OpenHouse) -
     opened.keep(replace(bridge_meeting(), contact="press@example.org"))
     opened.house.conduct._conducted.clear()
     assert (await opened.client.get("/m/67/ru", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/cabinet", "/cabinet/meetings/67/people", "/cabinet/nowhere"])
+async def test_the_cabinet_is_one_shell_that_is_never_kept(opened: OpenHouse, path: str) -> None:
+    answer = await opened.client.get(path, headers={"Accept-Language": "be"})
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "/assets/cabinet-1a.js" in answer.text
+    assert "Каб працаваць у кабінеце" in answer.text
 
 
 async def test_a_page_names_the_files_of_its_entries(opened: OpenHouse) -> None:

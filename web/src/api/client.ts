@@ -7,9 +7,20 @@ import { ShapeError, type Decoder } from "./decode";
 /** A join is a question of milliseconds: a server silent for longer is as good as gone, and the caller asks again. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
+/** Says that a page of ours asks: no form can send it, and no other site may. The server wants it with every session. */
+const OWN_PAGE = { "X-Requested-With": "veche" };
+
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  constructor(readonly code: string, readonly status: number | null, options?: ErrorOptions) {
+  constructor(
+    readonly code: string,
+    readonly status: number | null,
+    options?: ErrorOptions,
+    /** Reasons by the name of the field. */
+    readonly fields: Readonly<Record<string, string>> = {},
+    /** The whole answer, for refusals that carry more than a code. */
+    readonly body: unknown = null,
+  ) {
     super(`the server refused: ${code}`, options);
   }
   /** Whether the same question may get another answer a little later. */
@@ -18,29 +29,46 @@ export class ApiError extends Error {
   }
 }
 
+export interface Question {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** Sent as it is, with its own type, in place of JSON. */
+  readonly file?: Blob;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
 async function refusal(answer: Response): Promise<ApiError> {
   try {
-    const { code } = problem(await answer.json());
-    return new ApiError(code ?? "internal_error", answer.status);
+    const body: unknown = await answer.json();
+    const { code, fields } = problem(body);
+    return new ApiError(code ?? "internal_error", answer.status, undefined, fields, body);
   } catch (error) {
     return new ApiError("internal_error", answer.status, { cause: error });
   }
 }
 
-async function ask<T>(path: string, body: object, shape: Decoder<T>): Promise<T> {
+async function reach(path: string, { method = "GET", body, file, headers, timeoutMs = ANSWER_TIMEOUT_MS }: Question): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      method,
+      headers: { ...OWN_PAGE, ...(body && { "Content-Type": "application/json" }), ...(file && { "Content-Type": file.type || "application/octet-stream" }), ...headers },
+      body: file ?? (body && JSON.stringify(body)),
       credentials: "same-origin",
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
     throw new ApiError("unreachable", null, { cause: error });
   }
   if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+/** Asks, and gives what was answered as a value of the shape. */
+export async function ask<T>(path: string, shape: Decoder<T>, question: Question = {}): Promise<T> {
+  const answer = await reach(path, question);
   try {
     return shape(await answer.json());
   } catch (error) {
@@ -49,9 +77,14 @@ async function ask<T>(path: string, body: object, shape: Decoder<T>): Promise<T>
   }
 }
 
-export const join = (secret: string): Promise<Joined> => ask("/api/v1/join", { secret }, joined);
+/** Asks for an act whose answer says nothing but that it was done. */
+export async function tell(path: string, question: Question): Promise<void> {
+  await reach(path, question);
+}
 
-export const watch = (meetingNumber: number): Promise<Watched> => ask(`/api/v1/meetings/${meetingNumber}/watch`, {}, watched);
+export const join = (secret: string): Promise<Joined> => ask("/api/v1/join", joined, { method: "POST", body: { secret } });
+
+export const watch = (meetingNumber: number): Promise<Watched> => ask(`/api/v1/meetings/${meetingNumber}/watch`, watched, { method: "POST", body: {} });
 
 const ROUND_TRIPS = 3;
 /** The best of a few round trips to the server, in milliseconds. The first pays for the connection, so one is not enough. */

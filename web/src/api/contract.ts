@@ -1,5 +1,5 @@
 // The shapes of docs/reference/api.md, written once: types are inferred from the decoders that check them.
-import { boolean, instant, list, nullable, number, oneOf, partial, record, string, type Decoded } from "./decode";
+import { boolean, dictionary, instant, list, nullable, number, oneOf, partial, record, string, type Decoded } from "./decode";
 
 export const LANGUAGES = ["be", "ru", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -78,7 +78,7 @@ export type Joined = Decoded<typeof joined>;
 export const watched = record({ meeting, media, stage, live: string });
 export type Watched = Decoded<typeof watched>;
 
-export const problem = partial({ code: string, detail: string });
+export const problem = partial({ code: string, detail: string, fields: dictionary(string) });
 
 export const liveSnapshot = record({ phase, on_air_since: nullable(instant), server_time: instant, stage });
 export const liveStage = record({ server_time: instant, stage });

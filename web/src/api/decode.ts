@@ -62,6 +62,14 @@ export function record<F extends Fields>(fields: F): Decoder<{ readonly [K in ke
   };
 }
 
+/** Values of one shape under names that nobody knows beforehand. */
+export function dictionary<T>(decoder: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value, path = "") => {
+    if (!isRecord(value)) throw new ShapeError(path, "an object");
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, decoder(one, path ? `${path}.${key}` : key)]));
+  };
+}
+
 /** A record whose every named field may be missing. */
 export function partial<F extends Fields>(fields: F): Decoder<{ readonly [K in keyof F]?: Decoded<F[K]> }> {
   return (value, path = "") => {

@@ -63,7 +63,8 @@ describe("catalogues", () => {
 
   test.each(FILES)("every word of %s is used by somebody", (file) => {
     const code = sources(source).join("\n");
-    const unused = [...flat("ru", file).keys()].map(base).filter((key) => !code.includes(`"${key}"`));
+    // A key is spelled in quotes, or begins with its section in a template whose rest the compiler checks.
+    const unused = [...flat("ru", file).keys()].map(base).filter((key) => !code.includes(`"${key}"`) && !code.includes(`\`${key.split(".")[0]}.\${`));
     expect(unused).toEqual([]);
   });
 });

@@ -14,10 +14,10 @@ from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader
 
 from veche.domain.actor import Asker
-from veche.domain.errors import NotSignedIn
+from veche.domain.errors import Forbidden, NotSignedIn
 from veche.services.asking import SignedIn
 from veche.web.house import House, house_of
-from veche.web.security import SESSION_COOKIE, request_id_of
+from veche.web.security import SESSION_COOKIE, is_of_own_page, request_id_of
 
 PREFIX: Final = "/api/v1"
 NUMBER_MAX: Final = 2**31 - 1
@@ -86,6 +86,15 @@ CurrentSession = Annotated[SignedIn, Depends(_signed_in)]
 AccountAsker = Annotated[Asker, Depends(_account)]
 LinkAsker = Annotated[Asker, Depends(_link)]
 AnyAsker = Annotated[Asker, Depends(_anybody)]
+
+
+def require_own_page(request: Request) -> None:
+    """For a door that makes a session: nobody signs a browser in but its own page.
+
+    Raises `Forbidden`. Commands of a session meet the same wall before they come here.
+    """
+    if not is_of_own_page(request.headers):
+        raise Forbidden
 
 
 def address_of(request: Request) -> str:
