@@ -39,9 +39,9 @@ from veche.media.embedded import EngineDriver
 from veche.media.port import News, ParticipantLeft, SpeakersChanged
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission, meeting_of
-from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.listing import Listing
 from veche.services.passwords import Passwords
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
@@ -116,11 +116,11 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         live = Live(_now, conduct.peek)
         house = House(
             planning=Planning(database, _now),
+            listing=Listing(database),
             admission=Admission(database, wire.media, asking, _now),
             asking=asking,
             signing_in=SigningIn(database, passwords, _now, time.monotonic, limits),
             accounts=Accounts(database, passwords, _now),
-            announcing=Announcing(database, _now, time.monotonic),
             conduct=conduct,
             repeats=Repeats(database),
             live=live,
@@ -129,7 +129,6 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             is_ready=_readiness(database, driver),
             languages=settings.languages,
             base_url=settings.web.base_url,
-            embedding=settings.web.embedding,
         )
         wire.media.listen(_speakers_to(conduct))
         await stack.enter_async_context(_followed(conduct))

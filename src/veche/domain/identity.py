@@ -18,6 +18,7 @@ PersonId = NewType("PersonId", str)
 PostId = NewType("PostId", str)
 BodyId = NewType("BodyId", str)
 SeriesId = NewType("SeriesId", str)
+TemplateId = NewType("TemplateId", str)
 
 ID_LETTERS_MAX: Final = 40
 """A UUID with its hyphens is 36."""

@@ -55,6 +55,27 @@ PLANNED: Final = frozenset(
 """The words of the meeting may still be changed; from the air on they are frozen."""
 
 
+class Group(StrEnum):
+    """How an office sorts its meetings."""
+
+    PREPARING = "preparing"
+    """And those that are on the air at this moment."""
+    DOCUMENTS = "documents"
+    """Over, waiting for their minutes."""
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    DISCARDED = "discarded"
+
+
+GROUPS: Final[dict[Group, frozenset[Phase]]] = {
+    Group.PREPARING: PLANNED | {Phase.ON_AIR, Phase.BREAK},
+    Group.DOCUMENTS: frozenset({Phase.CLOSED, Phase.MINUTES}),
+    Group.PUBLISHED: frozenset({Phase.PUBLISHED}),
+    Group.CANCELLED: frozenset({Phase.CANCELLED}),
+    Group.DISCARDED: frozenset({Phase.DISCARDED}),
+}
+
+
 def require_step(before: Phase, after: Phase) -> None:
     """Raises `PhaseNotReachable` for a step off the graph."""
     if after not in NEXT[before]:

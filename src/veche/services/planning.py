@@ -1,30 +1,117 @@
-"""Keeping meetings and the links into them; reading what is announced."""
+"""Planning a meeting from its first draft to the announcement, and reading what is announced.
+
+Whoever saves sends the version that he has read: what somebody else saved in the same step
+meanwhile is not written over. Every change is one record of who changed what.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from veche.domain.access import Action
-from veche.domain.actor import Asker
-from veche.domain.errors import MeetingUnknown
+from veche.domain.actor import HOUSE, Actor, Asker
+from veche.domain.errors import ChangedMeanwhile, FieldsRefused, MeetingUnknown, PhaseNotReachable
+from veche.domain.identity import SideId
 from veche.domain.invitation import Invitation
-from veche.domain.meeting import Meeting, MeetingNumber
-from veche.store import Database
+from veche.domain.meeting import Meeting, MeetingNumber, Phase, Step
+from veche.domain.plain import plain
+from veche.domain.planning import (
+    FIELDS,
+    cancelled,
+    changed,
+    hosted_by,
+    require_ready,
+    require_same_schedule,
+    rescheduled,
+)
+from veche.domain.text import Text
+from veche.store import Database, Unit
+
+Edit = Callable[[Meeting], Meeting]
 
 
 class Planning:
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    """`publish` is told of every meeting whose public words may have changed."""
+
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        publish: Callable[[Meeting], None] = lambda meeting: None,
+    ) -> None:
         self._database = database
         self._now = now
+        self._publish = publish
 
     def announcement(self, number: MeetingNumber) -> Meeting:
         """What the public page says. Unknown and unpublished numbers are refused alike."""
         with self._database.read() as unit:
-            meeting = unit.meetings.find(number)
-        if meeting is None:
-            raise MeetingUnknown
+            meeting = _required(unit, number)
         Asker.stranger().require(Action.READ_ANNOUNCEMENT, meeting)
         return meeting
+
+    def read(self, asker: Asker, number: MeetingNumber) -> Meeting:
+        """All of it. Foreign and unknown numbers are refused alike."""
+        with self._database.read() as unit:
+            meeting = _required(unit, number)
+        asker.require(Action.READ_MEETING, meeting)
+        return meeting
+
+    def save(
+        self, asker: Asker, number: MeetingNumber, step: Step, version: int, edit: Edit
+    ) -> Meeting:
+        """Keep one step. Raises `ChangedMeanwhile`, `FieldsRefused`, `WordsFrozen`."""
+
+        def edit_in_place(meeting: Meeting) -> Meeting:
+            edited = edit(meeting)
+            require_same_schedule(meeting, edited)
+            return edited
+
+        return self._change(asker, number, step, version, edit_in_place, Action.EDIT_MEETING)
+
+    def swap_host(self, asker: Asker, number: MeetingNumber, version: int, host: SideId) -> Meeting:
+        """Put another side first, in every list at once."""
+        return self.save(
+            asker, number, Step.SIDES, version, lambda meeting: hosted_by(meeting, host)
+        )
+
+    def reschedule(
+        self,
+        asker: Asker,
+        number: MeetingNumber,
+        version: int,
+        starts_at: datetime,
+        ends_at: datetime | None,
+        words: Text,
+    ) -> Meeting:
+        """Another day or hour; who has read the announcement is told by a dated correction."""
+        return self._change(
+            asker,
+            number,
+            Step.SUBSTANCE,
+            version,
+            lambda meeting: rescheduled(meeting, starts_at, ends_at, words, self._now()),
+            Action.PLAN_PHASE,
+        )
+
+    def announce(self, asker: Asker, number: MeetingNumber) -> Meeting:
+        """Make it public. Raises `NotReady` with what is lacking."""
+        return self._move(asker, number, "announce", _announced)
+
+    def take_back(self, asker: Asker, number: MeetingNumber) -> Meeting:
+        """Back to the draft, before anybody outside knows; also one that was discarded."""
+
+        def back(meeting: Meeting, at: datetime) -> Meeting:
+            if meeting.announced_at is not None:
+                raise PhaseNotReachable("an announced meeting is cancelled, not taken back")
+            return meeting.moved_to(Phase.DRAFT, at)
+
+        return self._move(asker, number, "take_back", back)
+
+    def cancel(self, asker: Asker, number: MeetingNumber, reason: Text) -> Meeting:
+        """It will not take place. What was announced keeps its address and says so."""
+        return self._move(asker, number, "cancel", lambda it, at: cancelled(it, reason, at))
 
     def keep(self, meeting: Meeting, *, afresh: bool = False) -> None:
         """Keep the words of a meeting; one that is there stays in its phase, unless `afresh`."""
@@ -41,3 +128,114 @@ class Planning:
     def revoke(self, secret_hash: str) -> None:
         with self._database.write() as unit:
             unit.invitations.revoke(secret_hash, self._now())
+
+    def _change(
+        self,
+        asker: Asker,
+        number: MeetingNumber,
+        step: Step,
+        version: int,
+        edit: Edit,
+        action: Action,
+    ) -> Meeting:
+        with self._database.write() as unit:
+            before = _required(unit, number)
+            asker.require(action, before)
+            require_unchanged(unit, before, step, version)
+            edited = edit(before)
+            if told(before, step) == told(edited, step):
+                return before
+            at = self._now()
+            after = changed(before, edited, step, asker.actor.name, at)
+            unit.meetings.put(after)
+            record(unit, asker, f"save_{step}", before, after, at, step)
+        self._publish(after)
+        return after
+
+    def _move(
+        self,
+        asker: Asker,
+        number: MeetingNumber,
+        action: str,
+        move: Callable[[Meeting, datetime], Meeting],
+    ) -> Meeting:
+        with self._database.write() as unit:
+            before = _required(unit, number)
+            asker.require(Action.PLAN_PHASE, before)
+            at = self._now()
+            after = move(before, at)
+            after = replace(after, version=before.version + 1)
+            unit.meetings.put(after)
+            record(unit, asker, action, before, after, at)
+        self._publish(after)
+        return after
+
+
+def _announced(meeting: Meeting, at: datetime) -> Meeting:
+    after = meeting.moved_to(Phase.ANNOUNCED, at)
+    require_ready(meeting, after.phase)
+    return after
+
+
+def _required(unit: Unit, number: MeetingNumber) -> Meeting:
+    meeting = unit.meetings.find(number)
+    if meeting is None:
+        raise MeetingUnknown
+    return meeting
+
+
+def subject_of(number: MeetingNumber) -> str:
+    """A meeting in the record of changes."""
+    return f"meeting/{number}"
+
+
+def told(meeting: Meeting, step: Step) -> dict[str, Any]:  # Any: JSON
+    """A step as the record of changes keeps it, and as it is taken back from there."""
+    return {name: plain(getattr(meeting, name)) for name in FIELDS[step]}
+
+
+def record(
+    unit: Unit,
+    asker: Asker,
+    action: str,
+    before: Meeting | None,
+    after: Meeting,
+    at: datetime,
+    step: Step | None = None,
+) -> None:
+    """One line of who changed what; of a saved step with all that it held before and after."""
+
+    def state(meeting: Meeting) -> dict[str, Any]:  # Any: JSON
+        told_of_step = {"step": step.value, **told(meeting, step)} if step else {}
+        return {"version": meeting.version, "phase": meeting.phase.value, **told_of_step}
+
+    unit.audit.append(
+        asker.actor,
+        action,
+        subject=subject_of(after.number),
+        at=at,
+        before=state(before) if before else None,
+        after=state(after),
+        request_id=asker.request_id or None,
+    )
+
+
+def require_unchanged(unit: Unit, meeting: Meeting, step: Step, version: int) -> None:
+    """Raises `ChangedMeanwhile` when somebody saved this step after `version` was read."""
+    if version > meeting.version:
+        raise FieldsRefused({"version": "not_there_yet"})
+    change = meeting.last_change_of(step)
+    if change is not None and change.version > version:
+        raise ChangedMeanwhile(meeting, _who_saved(unit, meeting, change.version), change.at)
+
+
+def _who_saved(unit: Unit, meeting: Meeting, version: int) -> Actor:
+    records = unit.audit.of_subject(subject_of(meeting.number))
+    return next(
+        (
+            record.actor
+            for record in records
+            if record.refusal is None and record.after and record.after.get("version") == version
+        ),
+        HOUSE,
+    )

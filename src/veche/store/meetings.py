@@ -3,7 +3,8 @@
 A column has the name of the field it keeps, and its type knows the way there and back.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -21,6 +22,7 @@ from veche.domain.meeting import (
     Site,
 )
 from veche.store import tables
+from veche.store.meeting_lists import words_to_find
 
 _PARTS: Final = (
     tables.corrections,
@@ -40,14 +42,22 @@ class Meetings:
         self._connection = connection
 
     def find(self, number: MeetingNumber) -> Meeting | None:
-        row = self._connection.execute(
-            select(tables.meetings).where(tables.meetings.c.number == number)
-        ).one_or_none()
-        return None if row is None else self._read(row)
+        return next(iter(self.of_numbers([number])), None)
+
+    def of_numbers(self, numbers: Sequence[MeetingNumber]) -> list[Meeting]:
+        """Those that there are, in the order of the numbers; as many queries as for one."""
+        wanted = select(tables.meetings).where(tables.meetings.c.number.in_(numbers))
+        rows = {row.number: row for row in self._connection.execute(wanted)}
+        parts = {table: self._parts(table, list(rows)) for table in _PARTS}
+        return [
+            _meeting(rows[number], {table: found[number] for table, found in parts.items()})
+            for number in numbers
+            if number in rows
+        ]
 
     def put(self, meeting: Meeting) -> None:
         """Keep the whole meeting, in place of the one with this number."""
-        values = _row_of(tables.meetings, meeting)
+        values = _row_of(tables.meetings, meeting, words_to_find=words_to_find(meeting))
         if self._is_known(meeting.number):
             self._connection.execute(
                 update(tables.meetings)
@@ -78,32 +88,34 @@ class Meetings:
         known = select(tables.meetings.c.number).where(tables.meetings.c.number == number)
         return self._connection.scalar(known) is not None
 
-    def _read(self, row: Row) -> Meeting:
-        number = MeetingNumber(row.number)
-        sites: dict[str, list[Site]] = {}
-        for site in self._parts(tables.sites, number):
-            sites.setdefault(site.side, []).append(_value(Site, site))
-        return _value(
-            Meeting,
-            row,
-            sides=tuple(
-                _value(Side, side, sites=tuple(sites.get(side.id, ())))
-                for side in self._parts(tables.sides, number)
-            ),
-            roster=self._values(Participation, tables.participations, number),
-            agenda=self._values(AgendaItem, tables.agenda_items, number),
-            corrections=self._values(Correction, tables.corrections, number),
-        )
+    def _parts(
+        self, table: Table, numbers: Sequence[MeetingNumber]
+    ) -> defaultdict[MeetingNumber, list[Row]]:
+        wanted = select(table).where(table.c.meeting.in_(numbers)).order_by(table.c.position)
+        rows = defaultdict[MeetingNumber, list[Row]](list)
+        for row in self._connection.execute(wanted):
+            rows[row.meeting].append(row)
+        return rows
 
-    def _values(self, kind: type[Value], table: Table, number: MeetingNumber) -> tuple[Value, ...]:
-        return tuple(_value(kind, row) for row in self._parts(table, number))
 
-    def _parts(self, table: Table, number: MeetingNumber) -> list[Row]:
-        return list(
-            self._connection.execute(
-                select(table).where(table.c.meeting == number).order_by(table.c.position)
-            )
-        )
+def _meeting(row: Row, parts: Mapping[Table, Sequence[Row]]) -> Meeting:
+    sites = defaultdict[str, list[Site]](list)
+    for site in parts[tables.sites]:
+        sites[site.side].append(_value(Site, site))
+    return _value(
+        Meeting,
+        row,
+        sides=tuple(
+            _value(Side, side, sites=tuple(sites[side.id])) for side in parts[tables.sides]
+        ),
+        roster=_values(Participation, parts[tables.participations]),
+        agenda=_values(AgendaItem, parts[tables.agenda_items]),
+        corrections=_values(Correction, parts[tables.corrections]),
+    )
+
+
+def _values(kind: type[Value], rows: Sequence[Row]) -> tuple[Value, ...]:
+    return tuple(_value(kind, row) for row in rows)
 
 
 def _value(kind: type[Value], row: Row, **parts: object) -> Value:

@@ -139,13 +139,6 @@ schema_version = Table(
     Column("applied_at", Instant, nullable=False),
 )
 
-installation = Table(
-    "installation",
-    metadata,
-    Column("id", String, primary_key=True),
-)
-"""One row."""
-
 meetings = Table(
     "meetings",
     metadata,
@@ -177,6 +170,7 @@ meetings = Table(
     Column("changes", Whole(tuple[StepChange, ...]), nullable=False),
     Column("announced_at", Instant),
     Column("cancellation", Whole(Correction)),
+    Column("words_to_find", String, nullable=False),
     Index("meetings_by_day", "organisation", "day"),
 )
 

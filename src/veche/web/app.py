@@ -1,7 +1,9 @@
 """The ASGI application of the HTTP edge: routes, error mapping and the guards around them."""
 
 import logging
+from collections.abc import Sequence
 from importlib.resources import files
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +13,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 from veche.domain.errors import Refused, VecheError
-from veche.web import api, calendar, embed, feed, pages
+from veche.web import api, pages
 from veche.web.assets import PREFIX
 from veche.web.house import House, house_of
 from veche.web.problems import problem, problem_of, status_of
 from veche.web.security import RequestGuard, SecurityHeaders
+
+FIELDS_TOLD_MAX: Final = 100
+"""A form of a thousand lines may be wrong in each; the first ones show what is."""
+FIELD_LETTERS_MAX: Final = 100
+"""Keys that a stranger made up are not sent back at length."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +33,7 @@ def create_app(house: House) -> ASGIApp:
     app.state.house = house
     app.state.icon = files("veche.web").joinpath("icon.svg").read_bytes()
     app.include_router(api.router)
-    for part in (calendar, feed, embed, pages):
-        app.include_router(part.router)
+    app.include_router(pages.router)
     app.add_api_route(PREFIX + "{name:path}", _asset)
     app.add_api_route("/icon.svg", _icon)
     app.add_api_route("/health/live", _is_alive)
@@ -61,7 +67,7 @@ async def _is_ready(request: Request) -> Response:
 def _is_page(request: Request) -> bool:
     """People get pages, programs get problem documents."""
     path = request.url.path
-    return not path.startswith(("/api/", PREFIX, "/health/", "/icon", "/oembed"))
+    return not path.startswith(("/api/", PREFIX, "/health/", "/icon"))
 
 
 async def _answer_refusal(request: Request, error: Exception) -> Response:
@@ -85,8 +91,16 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
 async def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # Names of fields only: what was typed does not come back.
-    fields = sorted({".".join(str(part) for part in wrong["loc"]) for wrong in error.errors()})
-    return problem(422, detail="wrong: " + ", ".join(fields)[:200])
+    wrong = error.errors()[:FIELDS_TOLD_MAX]
+    fields = {_field_of(fault["loc"]): fault["type"] for fault in wrong}
+    detail = "wrong: " + ", ".join(sorted({".".join(map(str, it["loc"])) for it in wrong}))
+    return problem(422, detail=detail[:200], more={"fields": fields})
+
+
+def _field_of(place: Sequence[str | int]) -> str:
+    """As `FieldsRefused` names it: `roster[3].post`, without the part of the request it was in."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place[1:])
+    return path.removeprefix(".")[:FIELD_LETTERS_MAX]
 
 
 async def _answer_bug(request: Request, error: Exception) -> Response:

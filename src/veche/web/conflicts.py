@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from veche.domain.account import Account
 from veche.domain.meeting import Meeting
 from veche.web.account_shape import account_shape
-from veche.web.shapes import meeting_shape
+from veche.web.plan_answers import plan_answer
 
 _SHAPES: Final[tuple[tuple[type, Callable[[Any], BaseModel]], ...]] = (  # Any: of the type beside
-    (Meeting, meeting_shape),
+    (Meeting, plan_answer),
     (Account, account_shape),
 )
 

@@ -13,6 +13,7 @@ from veche.domain.errors import (
     FieldsRefused,
     Forbidden,
     KeyReused,
+    NotReady,
     NotSignedIn,
     OutOfTurn,
     Over,
@@ -50,7 +51,6 @@ _TITLES: Final = {
     415: ("unsupported_media_type", "The body must be application/json"),
     422: ("invalid_request", "The request is not of the described shape"),
     500: ("internal_error", "The server failed"),
-    501: ("not_spoken", "This form of the answer is not spoken here"),
     503: ("unavailable", "Not available for the moment"),
 }
 
@@ -90,6 +90,8 @@ def problem_of(error: VecheError) -> JSONResponse:
     status = status_of(error)
     if isinstance(error, ChangedMeanwhile):
         return problem(status, error.code, more=_what_changed(error))
+    if isinstance(error, NotReady):
+        return problem(status, error.code, more={"lacks": list(error.lacks)})
     if isinstance(error, FieldsRefused):
         return problem(status, error.code, more={"fields": error.fields})
     headers = {}

@@ -20,6 +20,9 @@ from veche.web.problems import problem
 
 BODY_BYTES_MAX: Final = 64 * 1024
 """The largest request of the interface is a join of some hundred bytes."""
+PLAN_BYTES_MAX: Final = 2 * 1024 * 1024
+"""A step of a plan: a thousand people in three languages are about 1.5 MB."""
+_PLAN: Final = re.compile(r"/api/v1/meetings/\d{1,10}/[a-z]+")
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 SESSION_COOKIE: Final = "__Host-veche"
 OWN_HEADER: Final = "X-Requested-With"
@@ -35,8 +38,7 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-_NEVER_FRAMED: Final = "frame-ancestors 'none'"
-_NOTHING: Final = f"default-src 'none'; base-uri 'none'; form-action 'none'; {_NEVER_FRAMED}"
+_NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _NO_DEVICES: Final = "camera=(), microphone=(), display-capture=(), geolocation=()"
 _DEVICES: Final = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
 _STRICT_TRANSPORT: Final = "max-age=31536000"
@@ -74,9 +76,6 @@ class SecurityHeaders:
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", _NOTHING)
-                if _NEVER_FRAMED not in headers["Content-Security-Policy"]:
-                    # Repeats the policy for old browsers; who may be framed says so there alone.
-                    del headers["X-Frame-Options"]
                 may_use_devices = scope["path"].startswith("/j/")
                 headers["Permissions-Policy"] = _DEVICES if may_use_devices else _NO_DEVICES
                 if scope["scheme"] == "https":
@@ -101,20 +100,21 @@ class RequestGuard:
         if status is not None:
             await problem(status)(scope, receive, send)
             return
-        await self._app(scope, _Bounded(receive), send)
+        await self._app(scope, _Bounded(receive, _bytes_max(scope["method"], scope["path"])), send)
 
 
 class _Bounded:
     """A `receive` that stops reading at the limit, whatever the length said."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, bytes_max: int) -> None:
         self._receive = receive
+        self._bytes_max = bytes_max
         self._read_bytes = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._read_bytes += len(message.get("body", b""))
-        if self._read_bytes > BODY_BYTES_MAX:
+        if self._read_bytes > self._bytes_max:
             raise HTTPException(413)
         return message
 
@@ -129,7 +129,7 @@ def _refusal(method: str, path: str, headers: Headers) -> int | None:
     if not _HOST.fullmatch(headers.get("host", "")):
         return 400
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
+    if not length.isdecimal() or int(length) > _bytes_max(method, path):
         return 413
     is_unsafe = method in _UNSAFE_METHODS
     if (is_unsafe or path.startswith(_INTERFACE)) and _is_foreign(headers):
@@ -143,6 +143,11 @@ def _refusal(method: str, path: str, headers: Headers) -> int | None:
     if (has_body or media_type) and media_type != "application/json":
         return 415
     return None
+
+
+def _bytes_max(method: str, path: str) -> int:
+    is_step = method == "PUT" and _PLAN.fullmatch(path) is not None
+    return PLAN_BYTES_MAX if is_step else BODY_BYTES_MAX
 
 
 def is_of_own_page(headers: Headers) -> bool:

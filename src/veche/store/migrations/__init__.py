@@ -15,9 +15,9 @@ from veche.store.migrations.m0001_meetings import STATEMENTS as MEETINGS
 from veche.store.migrations.m0002_audit import STATEMENTS as AUDIT
 from veche.store.migrations.m0003_accounts import STATEMENTS as ACCOUNTS
 from veche.store.migrations.m0004_planning import STATEMENTS as PLANNING
-from veche.store.migrations.m0005_installation import STATEMENTS as INSTALLATION
+from veche.store.migrations.m0005_meeting_lists import STATEMENTS as MEETING_LISTS
 
-STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS, PLANNING, INSTALLATION)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS, PLANNING, MEETING_LISTS)
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
 
