@@ -1,4 +1,4 @@
-"""The command line: `veche serve`, `demo`, `sfu`, `doctor`, `settings`, `version`.
+"""The command line: `veche serve`, `demo`, `sfu`, `user`, `doctor`, `settings`, `version`.
 
 Parses what was typed, refuses in words, and starts one thing. Heavy imports happen inside the
 command that needs them, so that help and refusals come at once.
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from veche.config import Settings, load_settings, settings_reference
+from veche.domain.account import GlobalRole
 from veche.domain.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(doctor)
     doctor.set_defaults(command=_doctor)
 
+    user = commands.add_parser("user", help="accounts: add the first administrator, list, disable")
+    _add_user(user)
+
     settings = commands.add_parser("settings", help="print every setting, its default and meaning")
     settings.set_defaults(command=_print_settings)
 
@@ -94,6 +98,36 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         ("--data", "data", "directory of database and keys"),
     ):
         parser.add_argument(option, dest=key, metavar=option[2:].upper(), help=words)
+
+
+def _add_user(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB", dest="verb")
+    roles = [role.value for role in GlobalRole]
+    for verb, words in (
+        ("add", "make an account; the password is asked for, or made and printed"),
+        ("list", "every account"),
+        ("disable", "end the sessions of an account and let it in no more"),
+        ("enable", "let a disabled account in again"),
+        ("reset", "make a new password, print it and end the sessions"),
+    ):
+        one = verbs.add_parser(verb, help=words)
+        _add_settings(one)
+        one.set_defaults(command=_user)
+        if verb != "list":
+            one.add_argument("login", metavar="NAME", help="what is typed to sign in")
+        if verb == "add":
+            role = one.add_mutually_exclusive_group(required=True)
+            role.add_argument(
+                "--admin", action="store_const", dest="role", const="admin", help="--role admin"
+            )
+            role.add_argument("--role", choices=roles)
+            one.add_argument("--shown-name", help="how the person is shown (default: NAME)")
+            one.add_argument(
+                "--organisation",
+                metavar="ID",
+                help="whose staff it is; without it an administrator keeps the whole house",
+            )
+            one.add_argument("--generate", action="store_true", help="make a password, never ask")
 
 
 def _add_sfu(parser: argparse.ArgumentParser) -> None:
@@ -187,6 +221,10 @@ def _tell_ready(running: "Running") -> None:
     print(f"\n  {title}\n  Two robot halls are coming on the air. Worth opening:\n")
     for path, words in lines:
         print(f"    {running.url}{path.ljust(width)}  {words}")
+    print(f"\n  Signing in at {running.url}/cabinet (new passwords at each start):\n")
+    width = max(len(staff.login) for staff in running.staff)
+    for staff in running.staff:
+        print(f"    {staff.login.ljust(width)}  {staff.password}  {staff.about}")
     print("\n  Ctrl+C ends it.", flush=True)
 
 
@@ -214,6 +252,31 @@ def _doctor(asked: argparse.Namespace) -> int:
     from veche.doctor import examine
 
     return examine(_settings_of(asked))
+
+
+def _user(asked: argparse.Namespace) -> int:
+    from veche.services.passwords import Passwords
+    from veche.users import Users, Wanted
+
+    with _engine_required():
+        from veche.runtime import open_database
+
+    settings = _settings_of(asked)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open_database(settings) as database, Passwords() as passwords:
+        users = Users(database, passwords)
+        if asked.verb == "add":
+            role = GlobalRole(asked.role)
+            users.add(
+                Wanted(asked.login, asked.shown_name, role, asked.organisation, asked.generate)
+            )
+        elif asked.verb == "list":
+            users.list()
+        else:
+            {"disable": users.disable, "enable": users.enable, "reset": users.reset}[asked.verb](
+                asked.login
+            )
+    return 0
 
 
 def _print_settings(_: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from veche.config import Settings, WebSettings
 from veche.demo.opening import OpenedDemo, open_demo
 from veche.demo.robots import require_demo_packages, robots
+from veche.demo.staff import StaffLogin, open_staff
 from veche.domain.account import SessionLimits
 from veche.domain.errors import Misconfigured
 from veche.domain.events import Event
@@ -74,6 +75,8 @@ class Running:
 
     url: str
     demo: OpenedDemo | None
+    staff: tuple[StaffLogin, ...] = ()
+    """Of the demonstration: who can sign in."""
 
 
 async def serve(
@@ -138,11 +141,13 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         stack.push_async_callback(wire.say_goodbye)
         stack.callback(live.close)
         demo = None
+        staff: tuple[StaffLogin, ...] = ()
         if is_demo:
             _, secret = keys.first()
             demo = await open_demo(house.planning, conduct, secret, _now)
+            staff = await open_staff(house.accounts, demo.meeting)
             await stack.enter_async_context(_halls(demo, app))
-        yield Running(settings.web.base_url or url, demo)
+        yield Running(settings.web.base_url or url, demo, staff)
 
 
 def _now() -> datetime:
