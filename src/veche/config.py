@@ -7,6 +7,7 @@ everybody else is given what he needs. Secrets are never printed.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -31,6 +32,7 @@ from veche.domain.account import IDLE_MAX, SESSION_MAX
 from veche.domain.errors import Misconfigured
 from veche.domain.text import Language
 
+_ORIGIN: Final = re.compile(r"https?://(\*\.)?[A-Za-z0-9.\-]+(:\d{1,5})?")
 ENVIRONMENT_PREFIX: Final = "VECHE_"
 SECRET_LETTERS_MIN: Final = 32
 """256 bits when the letters are random bytes in hexadecimal halves; HS256 asks for no less."""
@@ -56,6 +58,18 @@ def _require_http(url: str) -> str:
     if scheme not in ("http", "https") or not separator or not rest or "/" in rest.rstrip("/"):
         raise ValueError("must look like https://veche.example, without a path")
     return url.rstrip("/")
+
+
+def _require_origins(sites: tuple[str, ...]) -> tuple[str, ...]:
+    """Sites as a content policy names them: what goes into a header is checked here."""
+    if sites == ("none",):
+        return ()
+    if sites == ("*",):
+        return sites
+    for site in sites:
+        if not _ORIGIN.fullmatch(site):
+            raise ValueError("must be sites like https://ministry.example, or * or none alone")
+    return sites
 
 
 def _require_strong(keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
@@ -91,6 +105,14 @@ class WebSettings(_Section):
         default=None,
         description="Address that people type, as `https://veche.example`. Without it links are "
         "made from what the browser asked for.",
+    )
+    embedding: Annotated[
+        tuple[str, ...], BeforeValidator(_split), AfterValidator(_require_origins)
+    ] = Field(
+        default=("*",),
+        description="Sites that may show the card of an announcement in a frame, as "
+        "`https://ministry.example`; `*` for all, `none` for nobody. It is public and runs "
+        "no script; every other page refuses to be framed.",
     )
     tls_certificate: Path | None = Field(
         default=None, description="Certificate chain in PEM; with it the server speaks TLS itself."

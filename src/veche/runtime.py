@@ -40,6 +40,7 @@ from veche.media.embedded import EngineDriver
 from veche.media.port import News, ParticipantLeft, SpeakersChanged
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission, meeting_of
+from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.listing import Listing
@@ -124,6 +125,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             asking=asking,
             signing_in=SigningIn(database, passwords, _now, time.monotonic, limits),
             accounts=Accounts(database, passwords, _now),
+            announcing=Announcing(database, _now, time.monotonic),
             conduct=conduct,
             repeats=Repeats(database),
             live=live,
@@ -132,6 +134,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             is_ready=_readiness(database, driver),
             languages=settings.languages,
             base_url=settings.web.base_url,
+            embedding=settings.web.embedding,
         )
         wire.media.listen(_speakers_to(conduct))
         await stack.enter_async_context(_followed(conduct))

@@ -19,6 +19,7 @@ from veche.domain.text import Language
 from veche.media.port import JoinPass
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission
+from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.listing import Listing
@@ -104,6 +105,8 @@ async def open_house(
     base_url: str | None = None,
     asked: str = "http://veche.test",
     place: Place | None = None,
+    embedding: tuple[str, ...] = ("*",),
+    front_end: Path | None = None,
 ) -> AsyncIterator[OpenHouse]:
     """`asked` is the address that the client types; `place` is a database of the test's choice."""
     clock = Clock()
@@ -127,14 +130,16 @@ async def open_house(
             asking=asking,
             signing_in=SigningIn(database, passwords, clock.now, clock.monotonic),
             accounts=Accounts(database, passwords, clock.now),
+            announcing=Announcing(database, clock.now, clock.monotonic),
             conduct=conduct,
             repeats=Repeats(database),
             live=Live(clock.now, conduct.peek),
-            assets=Assets.read(build_front_end(folder / "static")),
+            assets=Assets.read(build_front_end(front_end or folder / "static")),
             now=clock.now,
             is_ready=is_ready,
             languages=tuple(Language),
             base_url=base_url,
+            embedding=embedding,
         )
         transport = httpx.ASGITransport(create_app(house), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=asked) as client:

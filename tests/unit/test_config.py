@@ -61,6 +61,10 @@ def test_all_problems_are_told_at_once_by_their_keys(tmp_path: Path) -> None:
         ("web.base_url", "ftp://veche.example"),
         ("web.base_url", "https://veche.example/path"),
         ("web.trusted_proxies", "10.0.0.1/33"),
+        ("web.embedding", "ministry.example"),
+        ("web.embedding", "https://ministry.example/path"),
+        ("web.embedding", "https://a.example; script-src *"),
+        ("web.embedding", "*,https://ministry.example"),
         ("web.tls_certificate", "a.pem"),
         ("languages", "ru,de"),
         ("languages", ""),
@@ -72,6 +76,22 @@ def test_all_problems_are_told_at_once_by_their_keys(tmp_path: Path) -> None:
 def test_a_wrong_value_names_its_key(key: str, value: str) -> None:
     section = key.partition(".")[0]
     assert all(name in (key, section) for name in _problems(command_line={key: value}))
+
+
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
+        ("*", ("*",)),
+        ("none", ()),
+        (
+            "https://ministry.example, https://*.region.example:8443",
+            ("https://ministry.example", "https://*.region.example:8443"),
+        ),
+    ],
+)
+def test_sites_that_may_frame_a_card_are_named(written: str, understood: tuple[str, ...]) -> None:
+    settings = load_settings(command_line={"web.embedding": written})
+    assert settings.web.embedding == understood
 
 
 @pytest.mark.parametrize("port", ["0", "1", "65535"])

@@ -27,8 +27,10 @@ from sqlalchemy.exc import (
 from veche.domain.errors import ChangedMeanwhile, Unavailable
 from veche.store import engines
 from veche.store.accounts import Accounts
+from veche.store.announcements import Announcements
 from veche.store.audit import Audit
 from veche.store.idempotency import Idempotency, claim_carried_out
+from veche.store.installation import Installation
 from veche.store.invitations import Invitations
 from veche.store.meeting_lists import MeetingLists
 from veche.store.meetings import Meetings
@@ -52,8 +54,10 @@ class Unit:
     """One transaction and the aggregates that can be reached in it."""
 
     def __init__(self, connection: Connection) -> None:
+        self.announcements = Announcements(connection)
         self.audit = Audit(connection)
         self.idempotency = Idempotency(connection)
+        self.installation = Installation(connection)
         self.meetings = Meetings(connection)
         self.meeting_lists = MeetingLists(connection)
         self.stages = Stages(connection)
@@ -80,6 +84,7 @@ class Database:
         self._engine = engine
         self._now = now
         self._writing = threading.Lock()
+        self._commits = 0
 
     @classmethod
     def open(cls, folder: Path, now: Callable[[], datetime]) -> Self:
@@ -117,13 +122,20 @@ class Database:
     def write(self) -> Iterator[Unit]:
         """One writer at a time. A command that the context carries is claimed with the change."""
         claim = claim_carried_out()
-        with self._turn(), self._transaction(is_write=True) as connection:
-            unit = Unit(connection)
-            if claim is not None:
-                unit.idempotency.claim(claim.command, self._now())
-            yield unit
+        with self._turn():
+            with self._transaction(is_write=True) as connection:
+                unit = Unit(connection)
+                if claim is not None:
+                    unit.idempotency.claim(claim.command, self._now())
+                yield unit
+            self._commits += 1
         if claim is not None:
             claim.is_kept = True
+
+    @property
+    def commits(self) -> int:
+        """How many units have been written here: while it stands, nothing read has changed."""
+        return self._commits
 
     def is_answering(self) -> bool:
         """Whether a write can begin now; nothing is changed."""

@@ -139,6 +139,13 @@ schema_version = Table(
     Column("applied_at", Instant, nullable=False),
 )
 
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", String, primary_key=True),
+)
+"""One row."""
+
 meetings = Table(
     "meetings",
     metadata,
@@ -172,6 +179,7 @@ meetings = Table(
     Column("cancellation", Whole(Correction)),
     Column("words_to_find", String, nullable=False),
     Index("meetings_by_day", "organisation", "day"),
+    Index("announcements", "day", "phase", "number"),
 )
 
 

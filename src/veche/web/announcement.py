@@ -1,22 +1,28 @@
 """The public page of a meeting as finished sentences: what the template prints, nothing more.
 
-Pure: a meeting, its stage, the moment and a language in; words out. The same places of the
-page change their contents with the phase, they never move.
+Pure: a meeting, who speaks, the words of the moment and a language in; words out. The same
+places of the page change their contents with the phase, they never move. Nobody who is not to be
+published leaves this module.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from veche.domain.meeting import AgendaItem, ItemKind, Meeting, Phase, Side, Site
+from veche.domain.agenda import AgendaItem
+from veche.domain.meeting import Correction, Meeting, Phase, RecordPolicy, Webcast
 from veche.domain.phases import OVER
-from veche.domain.stage import Stage
+from veche.domain.roster import Participation
+from veche.domain.sides import Side, Wording
+from veche.domain.stage import Title
 from veche.domain.text import Language, Text
 from veche.web.dates import day_and_hour, day_and_month, day_and_year, hour, weekday
+from veche.web.moment import Moment, Place
 from veche.web.shapes import card_when
 from veche.web.words import say, say_count
 
-_MINUTES_IN_HOUR: Final = 60
+_AIR: Final = frozenset({Phase.ON_AIR, Phase.BREAK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,6 @@ class Lamp:
 
     state: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    city: str
-    hour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,26 @@ class Announcement:
     language: Language
     page_title: str
     is_on_air: bool
+    is_awaited: bool
+    """Still to come: it can be put into a calendar."""
+    is_live: bool
+    """The player may begin at any time while the page is open."""
     lamp: Lamp
     beside_lamp: str
     title: str
     lead: str
+    summary: str
+    """One line for search and for cards of other sites."""
     organiser: str
-    date: str
+    day: str
     weekday: str
+    starts: str
+    """For programs: a day, or an hour with its offset."""
+    ends: str | None
+    started_before: str | None
+    """The hour that was announced before it was moved."""
+    status: str
+    """A name of schema.org."""
     places: tuple[Place, ...]
     card_title: str
     card_when: str
@@ -81,129 +94,155 @@ class Announcement:
     agenda: tuple[ItemView, ...]
     background: tuple[str, ...]
     contact: str | None
-    updates: str
+    updates: tuple[str, ...]
     demo_note: str | None
 
 
-def announce(meeting: Meeting, stage: Stage, now: datetime, language: Language) -> Announcement:
-    """The page at this moment in this language."""
+def announce(
+    meeting: Meeting, title: Title | None, moment: Moment, language: Language
+) -> Announcement:
+    """The page in this language. `title` names who speaks, on the air."""
 
-    def words(text: Text) -> str:
-        return text.in_language(language, meeting.language)
+    def words(text: Text | None) -> str:
+        return text.in_language(language, meeting.language) if text else ""
 
-    host_zone = next(meeting.sites_in_order())[1].zone
+    zone = host_zone(meeting)
     is_on_air = meeting.phase is Phase.ON_AIR
+    day = day_and_year(meeting.announced_day, language)
     updates = [
-        (day_and_hour(correction.at, host_zone, language), words(correction.words))
-        for correction in sorted(meeting.corrections, key=lambda c: c.at, reverse=True)
+        (day_and_hour(correction.at, zone, language), _correction(correction, meeting, language))
+        for correction in reversed(corrections_of(meeting))
     ]
     return Announcement(
         language=language,
-        page_title=say(
-            language,
-            "title.on_air"
-            if is_on_air
-            else f"title.{'after' if meeting.phase in OVER else 'before'}",
-            title=words(meeting.short_title),
-        ),
+        page_title=say(language, _title_key(meeting.phase), title=words(meeting.short_title)),
         is_on_air=is_on_air,
-        lamp=_lamp(meeting, language),
-        beside_lamp=_running(meeting, now, host_zone, language)
-        if is_on_air
-        else say(language, f"kind.{meeting.kind}"),
+        is_awaited=meeting.phase not in _AIR | OVER,
+        is_live=meeting.phase not in OVER and meeting.webcast is Webcast.OPEN,
+        lamp=lamp_of(meeting.phase, meeting.announced_day, language),
+        beside_lamp=moment.running if is_on_air else say(language, f"kind.{meeting.kind}"),
         title=words(meeting.title),
-        lead=words(meeting.lead) if meeting.lead else "",
+        lead=words(meeting.lead),
+        summary=f"{day}. {words(meeting.lead)}".strip(),
         organiser=words(meeting.organiser),
-        date=day_and_year(meeting.announced_day, language),
+        day=day,
         weekday=weekday(meeting.announced_day, language),
-        places=tuple(
-            Place(words(site.city), _hour_of(site, meeting, now, language))
-            for _, site in meeting.sites_in_order()
-        ),
+        starts=_local(meeting.starts_at, zone) or meeting.announced_day.isoformat(),
+        ends=_local(planned_end(meeting), zone),
+        started_before=_local(moved_from(meeting), zone),
+        status=_status(meeting),
+        places=moment.places,
         card_title=words(meeting.title),
         card_when=words(card_when(meeting)),
-        until=_until(meeting, now, language),
+        until=moment.until,
         player_words=_player_words(meeting, language),
-        speaker=_speaker(meeting, stage, language) if is_on_air else None,
+        speaker=_speaker(meeting, title, language),
         update=(say(language, "updated", at=updates[0][0]), updates[0][1])
         if updates and not is_on_air
         else None,
         sides=tuple(_side(side, meeting, language) for side in meeting.sides),
-        agenda=_agenda(meeting, host_zone, language),
+        agenda=_agenda(meeting, language),
         background=tuple(words(paragraph) for paragraph in meeting.background),
         contact=meeting.contact,
-        updates=" ".join(f"{at}: {text}." for at, text in updates),
-        demo_note=words(meeting.demo_note) if meeting.demo_note else None,
+        updates=tuple(f"{at}: {text}" for at, text in updates),
+        demo_note=words(meeting.demo_note) or None,
     )
 
 
-def _lamp(meeting: Meeting, language: Language) -> Lamp:
-    day = day_and_month(meeting.announced_day, language)
-    if meeting.phase is Phase.ON_AIR:
+def host_zone(meeting: Meeting) -> str:
+    """The hours of a page that stand for no city are the host's."""
+    return next(meeting.sites_in_order())[1].zone
+
+
+def corrections_of(meeting: Meeting) -> list[Correction]:
+    """Every dated change, the cancellation among them, the oldest first."""
+    known = {*meeting.corrections, *([meeting.cancellation] if meeting.cancellation else ())}
+    return sorted(known, key=lambda correction: correction.at)
+
+
+def changed_at(meeting: Meeting) -> datetime:
+    """When the announcement was last changed; an undated one is as old as its day."""
+    moments = [correction.at for correction in corrections_of(meeting)]
+    if meeting.announced_at:
+        moments.append(meeting.announced_at)
+    return max(moments, default=datetime.combine(meeting.announced_day, time(), UTC))
+
+
+def moved_from(meeting: Meeting) -> datetime | None:
+    """The hour that stood there before the last move."""
+    hours = (correction.instead_of for correction in reversed(corrections_of(meeting)))
+    return next((before for before in hours if before), None)
+
+
+def planned_end(meeting: Meeting) -> datetime | None:
+    """As planned, else the start and the whole programme; None while either is open."""
+    if meeting.ends_at or meeting.starts_at is None or not meeting.agenda:
+        return meeting.ends_at
+    return meeting.starts_at + meeting.planned_length()
+
+
+def lamp_of(phase: Phase, day: date, language: Language) -> Lamp:
+    if phase is Phase.ON_AIR:
         return Lamp("air", say(language, "phase.on_air"))
-    if meeting.phase is Phase.BREAK:
+    if phase is Phase.BREAK:
         return Lamp("warn", say(language, "phase.break"))
-    if meeting.phase in OVER:
-        return Lamp("ok", say(language, "phase.took_place", day=day))
-    if meeting.phase is Phase.ASSEMBLY:
+    if phase is Phase.CANCELLED:
+        return Lamp("off", say(language, "phase.cancelled"))
+    if phase in OVER:
+        return Lamp("ok", say(language, "phase.took_place", day=day_and_month(day, language)))
+    if phase is Phase.ASSEMBLY:
         return Lamp("wait", say(language, "phase.assembly"))
-    return Lamp("wait", say(language, "phase.will_be", day=day))
+    return Lamp("wait", say(language, "phase.will_be", day=day_and_month(day, language)))
 
 
-def _running(meeting: Meeting, now: datetime, zone: str, language: Language) -> str:
-    assert meeting.on_air_since is not None, "on the air since a moment"
-    minutes = max(0, (now - meeting.on_air_since) // timedelta(minutes=1))
-    since = hour(meeting.on_air_since, zone)
-    if minutes == 0:
-        return say(language, "phase.began", hour=since)
-    if minutes < _MINUTES_IN_HOUR:
-        return say_count(language, "phase.running", minutes, hour=since)
-    hours, minutes = divmod(minutes, _MINUTES_IN_HOUR)
-    return say(language, "phase.running_long", hours=hours, minutes=minutes, hour=since)
+def _title_key(phase: Phase) -> str:
+    if phase is Phase.ON_AIR:
+        return "title.on_air"
+    if phase is Phase.CANCELLED:
+        return "title.cancelled"
+    return "title.after" if phase in OVER else "title.before"
 
 
-def _hour_of(site: Site, meeting: Meeting, now: datetime, language: Language) -> str:
-    if meeting.phase is Phase.ON_AIR:
-        return say(language, "when.now", hour=hour(now, site.zone))
-    if meeting.starts_at is None:
-        return say(language, "when.open")
-    return say(language, "when.starts", hour=hour(meeting.starts_at, site.zone))
-
-
-def _until(meeting: Meeting, now: datetime, language: Language) -> str | None:
-    """Two largest units up to the start; nothing while the hour is open or the moment is past."""
-    if meeting.phase in (Phase.ON_AIR, Phase.BREAK, *OVER):
+def _local(moment: datetime | None, zone: str) -> str | None:
+    if moment is None:
         return None
-    if meeting.starts_at is None or meeting.starts_at <= now:
-        return None
-    minutes = (meeting.starts_at - now) // timedelta(minutes=1)
-    hours, minutes = divmod(minutes, _MINUTES_IN_HOUR)
-    days, hours = divmod(hours, 24)
-    units = [("days", days), ("hours", hours), ("minutes", minutes)]
-    first = next((index for index, (_, count) in enumerate(units) if count), len(units) - 1)
-    return " ".join(
-        say_count(language, f"count.{unit}", count)
-        for unit, count in units[first : first + 2]
-        if count or unit == "minutes"
-    )
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+def _status(meeting: Meeting) -> str:
+    if meeting.phase is Phase.CANCELLED:
+        return "EventCancelled"
+    return "EventRescheduled" if moved_from(meeting) else "EventScheduled"
+
+
+def _correction(correction: Correction, meeting: Meeting, language: Language) -> str:
+    text = correction.words.in_language(language, meeting.language).rstrip(".") + "."
+    if correction.instead_of is None:
+        return text
+    before = day_and_hour(correction.instead_of, host_zone(meeting), language)
+    return f"{text} {say(language, 'updated.instead_of', before=before)}"
 
 
 def _player_words(meeting: Meeting, language: Language) -> tuple[str, ...]:
+    if meeting.phase is Phase.CANCELLED:
+        return (say(language, "watch.cancelled"),)
+    if meeting.phase in OVER:
+        is_recorded = meeting.record is not RecordPolicy.NONE
+        return (say(language, "watch.after_recorded" if is_recorded else "watch.after"),)
+    if meeting.webcast is not Webcast.OPEN:
+        return (say(language, f"watch.{meeting.webcast}"),)
     if meeting.phase is Phase.BREAK:
         return (say(language, "watch.break"),)
-    if meeting.phase in OVER:
-        return (say(language, "watch.after"),)
     if meeting.phase is Phase.ON_AIR:
         return ()
     return (say(language, "watch.opens"), say(language, "watch.free"))
 
 
-def _speaker(meeting: Meeting, stage: Stage, language: Language) -> Speaker | None:
-    title = stage.title
-    if title is None:
+def _speaker(meeting: Meeting, title: Title | None, language: Language) -> Speaker | None:
+    if title is None or title.name in {p.name for p in meeting.roster if not p.allows_publication}:
         return None
-    site = meeting.side(title.side).sites[0]
-    city = site.city.in_language(language, meeting.language)
+    sites = meeting.side(title.side).sites
+    city = sites[0].city.in_language(language, meeting.language) if sites else ""
     return Speaker(
         where=say(language, "watch.speaking", city=city),
         name=title.name.in_language(language, meeting.language),
@@ -216,40 +255,62 @@ def _side(side: Side, meeting: Meeting, language: Language) -> SideView:
     def words(text: Text) -> str:
         return text.in_language(language, meeting.language)
 
-    cities = ", ".join(words(site.city) for site in side.sites)
-    leader = meeting.leader_of(side.id)
+    def line(person: Participation) -> str:
+        if person.name is None or side.wording is Wording.GROUPS:
+            return words(person.post)
+        return f"{words(person.name)}, {words(person.post)}"
+
+    shown = [
+        person
+        for person in meeting.people_of(side.id)
+        if person.is_shown_publicly and not person.is_replaced
+    ]
+    leader = next((person for person in shown if person.leads_side), None)
     office = ""
     if leader:
         office = words(leader.post) + (f", {words(leader.office)}" if leader.office else "")
+    cities = ", ".join(words(site.city) for site in side.sites)
+    # By what they are, two of the same are one line.
+    others = list(dict.fromkeys(line(person) for person in shown if person is not leader))
+    if side.has_others:
+        others.append(say(language, "part.others"))
     return SideView(
         heading=", ".join(part for part in (words(side.name), cities) if part),
         leader=words(leader.name) if leader and leader.name else None,
         office=office,
-        others=tuple(
-            f"{words(person.name)}, {words(person.post)}" if person.name else words(person.post)
-            for person in meeting.roster
-            if person.side == side.id and person is not leader and person.is_announced
-        ),
+        others=tuple(others),
     )
 
 
-def _agenda(meeting: Meeting, zone: str, language: Language) -> tuple[ItemView, ...]:
-    starts = meeting.item_starts()
-    hours = [hour(at, zone) for at in starts] or [""] * len(meeting.agenda)
+def _agenda(meeting: Meeting, language: Language) -> tuple[ItemView, ...]:
+    zone = host_zone(meeting)
+    hours = [hour(at, zone) for at in meeting.item_starts()] or [""] * len(meeting.agenda)
     return tuple(
         ItemView(
             hour=at,
             title=item.title.in_language(language, meeting.language),
             short_title=(item.short_title or item.title).in_language(language, meeting.language),
-            note=item.note.in_language(language, meeting.language) if item.note else "",
+            note=_note(item, meeting, language),
             length=_length(item, language),
         )
         for at, item in zip(hours, meeting.agenda, strict=True)
     )
 
 
+def _note(item: AgendaItem, meeting: Meeting, language: Language) -> str:
+    """Who speaks: as the office has written it, else the names of those who may be named."""
+    if item.note:
+        return item.note.in_language(language, meeting.language)
+    speakers = (meeting.participation(one) for one in item.rapporteurs)
+    return ", ".join(
+        person.name.in_language(language, meeting.language)
+        for person in speakers
+        if person and person.name and person.is_shown_publicly
+    )
+
+
 def _length(item: AgendaItem, language: Language) -> str:
     minutes = say_count(language, "count.minutes", item.minutes)
-    if item.kind is ItemKind.CEREMONY:
+    if item.kind.is_ceremonial:
         return f"{say(language, 'agenda.ceremony')}, {minutes}"
     return minutes

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 from veche.domain.errors import Refused, VecheError
-from veche.web import api, pages
+from veche.web import api, calendar, embed, feed, pages
 from veche.web.assets import PREFIX
 from veche.web.house import House, house_of
 from veche.web.problems import problem, problem_of, status_of
@@ -33,7 +33,8 @@ def create_app(house: House) -> ASGIApp:
     app.state.house = house
     app.state.icon = files("veche.web").joinpath("icon.svg").read_bytes()
     app.include_router(api.router)
-    app.include_router(pages.router)
+    for part in (calendar, feed, embed, pages):
+        app.include_router(part.router)
     app.add_api_route(PREFIX + "{name:path}", _asset)
     app.add_api_route("/icon.svg", _icon)
     app.add_api_route("/health/live", _is_alive)
@@ -67,7 +68,7 @@ async def _is_ready(request: Request) -> Response:
 def _is_page(request: Request) -> bool:
     """People get pages, programs get problem documents."""
     path = request.url.path
-    return not path.startswith(("/api/", PREFIX, "/health/", "/icon"))
+    return not path.startswith(("/api/", PREFIX, "/health/", "/icon", "/oembed"))
 
 
 async def _answer_refusal(request: Request, error: Exception) -> Response:

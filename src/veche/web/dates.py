@@ -5,7 +5,7 @@ The month is in the genitive; a date does not break over two lines.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ _WITH_YEAR: Final = {
     Language.EN: "d MMMM y",
 }
 _NO_BREAK_SPACE: Final = "\u00a0"
+_MINUS: Final = "\u2212"
 
 
 def day_and_year(day: date, language: Language) -> str:
@@ -37,6 +38,17 @@ def weekday(day: date, language: Language) -> str:
 def hour(moment: datetime, zone: str) -> str:
     """The hour on the wall of a place."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def zone_name(moment: datetime, zone: str) -> str:
+    """The offset of a place at that moment, as "UTC+3"; names of zones say little to a reader."""
+    offset = moment.astimezone(ZoneInfo(zone)).utcoffset()
+    assert offset is not None, "a zone has an offset"
+    minutes = offset // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    if not minutes:
+        return "UTC"
+    return f"UTC{'+' if minutes > 0 else _MINUS}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def day_and_hour(moment: datetime, zone: str, language: Language) -> str:

@@ -1,7 +1,7 @@
 """What the edge is given by the composition root: the services behind every route."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from veche.domain.text import Language
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission
+from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.listing import Listing
@@ -18,6 +19,7 @@ from veche.services.repeats import Repeats
 from veche.services.signing_in import SigningIn
 from veche.web.assets import Assets
 from veche.web.live import Live
+from veche.web.shelf import Shelf
 
 _MEDIA_SCHEMES: Final = {"http": "ws", "https": "wss"}
 
@@ -30,6 +32,7 @@ class House:
     asking: Asking
     signing_in: SigningIn
     accounts: Accounts
+    announcing: Announcing
     conduct: Conduct
     repeats: Repeats
     live: Live
@@ -40,6 +43,9 @@ class House:
     """Of the interface, the first by default."""
     base_url: str | None
     """What people type; None: what the browser asked for."""
+    embedding: tuple[str, ...] = ("*",)
+    """Who may show the card of an announcement in a frame, as a content policy writes it."""
+    shelf: Shelf = field(default_factory=Shelf)
 
     def base_url_of(self, request: Request) -> str:
         return self.base_url or f"{request.url.scheme}://{request.url.netloc}"

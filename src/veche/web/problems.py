@@ -51,6 +51,7 @@ _TITLES: Final = {
     415: ("unsupported_media_type", "The body must be application/json"),
     422: ("invalid_request", "The request is not of the described shape"),
     500: ("internal_error", "The server failed"),
+    501: ("not_spoken", "This form of the answer is not spoken here"),
     503: ("unavailable", "Not available for the moment"),
 }
 

@@ -38,7 +38,8 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-_NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_NEVER_FRAMED: Final = "frame-ancestors 'none'"
+_NOTHING: Final = f"default-src 'none'; base-uri 'none'; form-action 'none'; {_NEVER_FRAMED}"
 _NO_DEVICES: Final = "camera=(), microphone=(), display-capture=(), geolocation=()"
 _DEVICES: Final = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
 _STRICT_TRANSPORT: Final = "max-age=31536000"
@@ -76,6 +77,9 @@ class SecurityHeaders:
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", _NOTHING)
+                if _NEVER_FRAMED not in headers["Content-Security-Policy"]:
+                    # Repeats the policy for old browsers; who may be framed says so there alone.
+                    del headers["X-Frame-Options"]
                 may_use_devices = scope["path"].startswith("/j/")
                 headers["Permissions-Policy"] = _DEVICES if may_use_devices else _NO_DEVICES
                 if scope["scheme"] == "https":

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from veche.domain import meeting as domain
 from veche.domain.access import MediaSource, Role, sources_of
+from veche.domain.phases import OVER
 from veche.domain.place import Place, hall_identity
 from veche.domain.stage import Cell, Layout, Source, Stage, Title
 from veche.domain.text import Language, Text
@@ -188,7 +189,9 @@ def card_when(meeting: domain.Meeting) -> Text:
     """The line under the places of a holding card."""
     if meeting.phase is domain.Phase.BREAK:
         return say_in_all_languages("card.break")
-    if meeting.phase in (domain.Phase.CLOSED, domain.Phase.PUBLISHED):
+    if meeting.phase is domain.Phase.CANCELLED:
+        return say_in_all_languages("card.cancelled")
+    if meeting.phase in OVER:
         return say_in_all_languages("card.after")
     written = in_all_languages(lambda spoken: day_and_year(meeting.announced_day, spoken))
     if meeting.starts_at is None:

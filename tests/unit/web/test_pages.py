@@ -64,7 +64,7 @@ class _Inline(HTMLParser):
             self.found.append(tag)
         self.found += [name for name in names if name == "style" or name.startswith("on")]
         for address in (names.get("src"), names.get("href") if tag == "link" else None):
-            if address and not address.startswith(("/", "http://veche.test/m/67")):
+            if address and not address.startswith(("/", "http://veche.test/")):
                 self.found.append(address)
 
 
@@ -155,7 +155,7 @@ async def test_without_a_language_the_readers_own_is_taken(
 ) -> None:
     answer = await opened.client.get("/m/67", headers={"Accept-Language": wanted})
     assert answer.headers["content-language"] == given
-    assert answer.headers["vary"] == "Accept-Language"
+    assert "Accept-Language" in answer.headers["vary"]
 
 
 async def test_unknown_and_unpublished_are_byte_for_byte_alike(opened: OpenHouse) -> None:

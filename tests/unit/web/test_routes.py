@@ -25,8 +25,13 @@ JUDGED_BY = {
     "POST /api/v1/meetings/{number}/announcement": Action.PLAN_PHASE,
     "POST /api/v1/meetings/{number}/draft": Action.PLAN_PHASE,
     "POST /api/v1/meetings/{number}/cancellation": Action.PLAN_PHASE,
-    "GET /m/{number}": Action.FOLLOW,
-    "GET /m/{number}/{language}": Action.FOLLOW,
+    "GET /": Action.READ_ANNOUNCEMENT,
+    "GET /feed.atom": Action.READ_ANNOUNCEMENT,
+    "GET /oembed": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}.ics": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}/{language}": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}/embed/{language}": Action.READ_ANNOUNCEMENT,
     "GET /api/v1/session": Action.READ_OWN_ACCOUNT,
     "DELETE /api/v1/session": Action.EDIT_OWN_ACCOUNT,
     "PUT /api/v1/session/password": Action.EDIT_OWN_ACCOUNT,
@@ -42,7 +47,6 @@ JUDGED_BY = {
     "DELETE /api/v1/meetings/{number}/staff/{account}/{role}": Action.ASSIGN_STAFF,
 }
 OPEN_TO_ALL = {
-    "GET /",
     "POST /api/v1/session",
     "GET /j/{secret}",
     "GET /cabinet",

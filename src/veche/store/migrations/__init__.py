@@ -16,8 +16,16 @@ from veche.store.migrations.m0002_audit import STATEMENTS as AUDIT
 from veche.store.migrations.m0003_accounts import STATEMENTS as ACCOUNTS
 from veche.store.migrations.m0004_planning import STATEMENTS as PLANNING
 from veche.store.migrations.m0005_meeting_lists import STATEMENTS as MEETING_LISTS
+from veche.store.migrations.m0006_installation import STATEMENTS as INSTALLATION
 
-STEPS: Final[tuple[tuple[str, ...], ...]] = (MEETINGS, AUDIT, ACCOUNTS, PLANNING, MEETING_LISTS)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (
+    MEETINGS,
+    AUDIT,
+    ACCOUNTS,
+    PLANNING,
+    MEETING_LISTS,
+    INSTALLATION,
+)
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
 
