@@ -43,6 +43,7 @@ from veche.services.admission import Admission, meeting_of
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Passwords
 from veche.services.planning import Planning
@@ -127,6 +128,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             accounts=Accounts(database, passwords, _now),
             announcing=Announcing(database, _now, time.monotonic),
             conduct=conduct,
+            importing=Importing(database),
             repeats=Repeats(database),
             live=live,
             assets=assets,

@@ -22,6 +22,7 @@ from veche.services.admission import Admission
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Cost, Passwords
 from veche.services.planning import Planning
@@ -132,6 +133,7 @@ async def open_house(
             accounts=Accounts(database, passwords, clock.now),
             announcing=Announcing(database, clock.now, clock.monotonic),
             conduct=conduct,
+            importing=Importing(database),
             repeats=Repeats(database),
             live=Live(clock.now, conduct.peek),
             assets=Assets.read(build_front_end(front_end or folder / "static")),

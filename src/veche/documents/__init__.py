@@ -1,5 +1,6 @@
-"""What people get as a file: calendars here, later letters and minutes.
+"""What comes as a file and goes as a file: rosters read in, calendars and letters written out.
 
-Takes finished words and dates, gives bytes. Decides nothing and reads nothing; what must not be
-told has been left out before.
+Decides nothing about a meeting: turns files into rows of words, and finished words and dates into
+bytes; what must not be told has been left out before. Files from outside are opened by a process
+of their own (`reader_child`), never here.
 """

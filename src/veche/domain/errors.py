@@ -10,6 +10,8 @@
     │   ├── Forbidden        OriginNotSecure
     │   ├── TooManyAttempts
     │   ├── FieldsRefused
+    │   ├── DocumentRefused  DocumentUnknown, DocumentOutdated, DocumentLocked, DocumentBroken,
+    │   │                    DocumentTooLarge, TooManyRows
     │   ├── WordsRefused
     │   ├── ChangedMeanwhile
     │   └── Repeated         KeyReused, AlreadyDone
@@ -142,6 +144,44 @@ class FieldsRefused(Refused):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {reason}" for name, reason in fields.items()))
         self.fields = dict(fields)
+
+
+class DocumentRefused(Refused):
+    """A file that was brought cannot be read; nothing of it was kept."""
+
+    code = "document_refused"
+
+
+class DocumentUnknown(DocumentRefused):
+    """Neither DOCX nor XLSX nor text, whatever its name says."""
+
+    code = "document_unknown"
+
+
+class DocumentOutdated(DocumentRefused):
+    """The binary form of before 2007: save it as DOCX or XLSX."""
+
+    code = "document_outdated"
+
+
+class DocumentLocked(DocumentRefused):
+    """Encrypted with a password."""
+
+    code = "document_locked"
+
+
+class DocumentBroken(DocumentRefused):
+    code = "document_broken"
+
+
+class DocumentTooLarge(DocumentRefused):
+    """Larger than any roster, packed or unpacked."""
+
+    code = "document_too_large"
+
+
+class TooManyRows(DocumentRefused):
+    code = "too_many_rows"
 
 
 class WordsRefused(Refused):

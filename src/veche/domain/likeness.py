@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from veche.domain.known_names import GIVEN, PATRONYMICS, SURNAMES, Pair
-from veche.domain.transliteration import PersonName, romanise_belarusian, romanise_russian
+from veche.domain.transliteration import NameParts, romanise_belarusian, romanise_russian
 
 PAIRS_MAX: Final = 500
 """A list with more twins than this is two copies of one list; the first pairs show it."""
@@ -36,7 +36,7 @@ class Twins:
     likeness: Likeness
 
 
-def likeness_of(one: PersonName, other: PersonName) -> Likeness | None:
+def likeness_of(one: NameParts, other: NameParts) -> Likeness | None:
     if _key(one.surname) != _key(other.surname) or not one.surname:
         return None
     if _fold_all(one) == _fold_all(other):
@@ -49,12 +49,12 @@ def likeness_of(one: PersonName, other: PersonName) -> Likeness | None:
     return Likeness.INITIALS if False in fits else Likeness.SPELLING
 
 
-def find_twins(names: Sequence[PersonName]) -> tuple[Twins, ...]:
+def find_twins(names: Sequence[NameParts]) -> tuple[Twins, ...]:
     """Pairs of one list, at most `PAIRS_MAX`; only names of one surname are ever compared."""
     return tuple(pair for pair, _ in zip(_twins(names), range(PAIRS_MAX), strict=False))
 
 
-def _twins(names: Sequence[PersonName]) -> Iterator[Twins]:
+def _twins(names: Sequence[NameParts]) -> Iterator[Twins]:
     alike: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(names):
         key = _key(name.surname)
@@ -80,16 +80,16 @@ def _is_initial(part: str) -> bool:
 
 def _key(part: str) -> str:
     """Equal for all spellings of one name."""
-    return _KNOWN.get(_fold(part)) or _skeleton(part)
+    return _KNOWN.get(_fold(part)) or skeleton(part)
 
 
 def _first_letters(part: str) -> set[str]:
     """Н. may stand for Николай and for Мікалай."""
     spellings = _SPELLINGS.get(_KNOWN.get(_fold(part), ""), (part,))
-    return {_skeleton(spelling)[:1] for spelling in spellings}
+    return {skeleton(spelling)[:1] for spelling in spellings}
 
 
-def _fold_all(name: PersonName) -> tuple[str, ...]:
+def _fold_all(name: NameParts) -> tuple[str, ...]:
     return tuple(_fold(part) for part in name.parts())
 
 
@@ -109,7 +109,8 @@ _LATIN_CONSONANTS: Final = (
 )  # fmt: skip
 
 
-def _skeleton(word: str) -> str:
+def skeleton(word: str) -> str:
+    """What all spellings of a name have in common: its consonants, and where vowels stand."""
     word = _fold(word)
     if re.search("[а-яіў]", word):
         is_belarusian = re.search("[іў’]", word) is not None

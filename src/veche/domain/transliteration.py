@@ -25,7 +25,7 @@ class Country(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonName:
+class NameParts:
     """Parts of a name in one language. Initials stand in place of parts that were not told."""
 
     surname: str
@@ -40,7 +40,7 @@ class PersonName:
 class NameForms:
     """The three forms, and which of them nobody wrote and nobody checked."""
 
-    forms: dict[Language, PersonName]
+    forms: dict[Language, NameParts]
     doubtful: frozenset[Language]
 
 
@@ -73,10 +73,10 @@ _FROM_LATIN: Final = (
 )  # fmt: skip
 
 
-def forms_of(name: PersonName, language: Language, country: Country) -> NameForms:
+def forms_of(name: NameParts, language: Language, country: Country) -> NameForms:
     """All three forms of a name that was written in one."""
     if language is Language.EN:
-        russian = PersonName(
+        russian = NameParts(
             _from_latin(name.surname),
             _known(name.given, _GIVEN_LATIN) or _from_latin(name.given),
             _known(name.patronymic, _PATRONYMICS_LATIN) or _from_latin(name.patronymic),
@@ -94,7 +94,7 @@ def forms_of(name: PersonName, language: Language, country: Country) -> NameForm
     return NameForms(forms, frozenset(Language) - {language})
 
 
-def latin_of(name: PersonName, language: Language) -> PersonName:
+def latin_of(name: NameParts, language: Language) -> NameParts:
     """In the letters of a passport of the country whose language the name is written in."""
     return _each(name, romanise_belarusian if language is Language.BE else romanise_russian)
 
@@ -123,8 +123,8 @@ def _romanised_belarusian(part: str) -> str:
     return "".join(written)
 
 
-def _to_belarusian(name: PersonName) -> PersonName:
-    return PersonName(
+def _to_belarusian(name: NameParts) -> NameParts:
+    return NameParts(
         _known(name.surname, _SURNAMES_BE) or _by_parts(name.surname, _surname_by_sound),
         _known(name.given, _GIVEN_BE) or _by_parts(name.given, _sounds_of_belarusian),
         _known(name.patronymic, _PATRONYMICS_BE)
@@ -132,8 +132,8 @@ def _to_belarusian(name: PersonName) -> PersonName:
     )
 
 
-def _to_russian(name: PersonName) -> PersonName:
-    return PersonName(
+def _to_russian(name: NameParts) -> NameParts:
+    return NameParts(
         _known(name.surname, _SURNAMES_RU) or _by_parts(name.surname, _letters_of_russian),
         _known(name.given, _GIVEN_RU) or _by_parts(name.given, _letters_of_russian),
         _known(name.patronymic, _PATRONYMICS_RU) or _by_parts(name.patronymic, _letters_of_russian),
@@ -233,8 +233,8 @@ def _letters_from_latin(word: str) -> str:
     return "".join(written)
 
 
-def _each(name: PersonName, write: Callable[[str], str]) -> PersonName:
-    return PersonName(*(write(part) for part in name.parts()))
+def _each(name: NameParts, write: Callable[[str], str]) -> NameParts:
+    return NameParts(*(write(part) for part in name.parts()))
 
 
 def _by_parts(word: str, write: Callable[[str], str]) -> str:

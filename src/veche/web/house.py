@@ -13,6 +13,7 @@ from veche.services.admission import Admission
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.planning import Planning
 from veche.services.repeats import Repeats
@@ -34,6 +35,7 @@ class House:
     accounts: Accounts
     announcing: Announcing
     conduct: Conduct
+    importing: Importing
     repeats: Repeats
     live: Live
     assets: Assets

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from veche.domain.errors import (
     AlreadyDone,
     ChangedMeanwhile,
+    DocumentRefused,
     FieldsRefused,
     Forbidden,
     KeyReused,
@@ -36,6 +37,7 @@ _STATUS: Final[tuple[tuple[type[Refused], int], ...]] = (
     (Forbidden, 403),
     (TooManyAttempts, 429),
     (FieldsRefused, 422),
+    (DocumentRefused, 422),
     (WordsRefused, 422),
     (ChangedMeanwhile, 409),
     (AlreadyDone, 409),

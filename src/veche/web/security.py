@@ -23,6 +23,18 @@ BODY_BYTES_MAX: Final = 64 * 1024
 PLAN_BYTES_MAX: Final = 2 * 1024 * 1024
 """A step of a plan: a thousand people in three languages are about 1.5 MB."""
 _PLAN: Final = re.compile(r"/api/v1/meetings/\d{1,10}/[a-z]+")
+ROSTER_BYTES_MAX: Final = 8 * 1024 * 1024
+"""A list of people as a file, on its own path; the reader of documents takes no more."""
+ROSTER_TYPES: Final = frozenset(
+    {
+        "text/plain",
+        "application/octet-stream",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+_ROSTER: Final = re.compile(r"/api/v1/meetings/\d{1,10}/roster/readings")
+_JSON: Final = frozenset({"application/json"})
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 SESSION_COOKIE: Final = "__Host-veche"
 OWN_HEADER: Final = "X-Requested-With"
@@ -104,7 +116,8 @@ class RequestGuard:
         if status is not None:
             await problem(status)(scope, receive, send)
             return
-        await self._app(scope, _Bounded(receive, _bytes_max(scope["method"], scope["path"])), send)
+        bytes_max, _ = _body_allowed(scope["method"], scope["path"])
+        await self._app(scope, _Bounded(receive, bytes_max), send)
 
 
 class _Bounded:
@@ -132,8 +145,9 @@ def request_id_of(scope: Scope) -> str:
 def _refusal(method: str, path: str, headers: Headers) -> int | None:
     if not _HOST.fullmatch(headers.get("host", "")):
         return 400
+    bytes_max, media_types = _body_allowed(method, path)
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > _bytes_max(method, path):
+    if not length.isdecimal() or int(length) > bytes_max:
         return 413
     is_unsafe = method in _UNSAFE_METHODS
     if (is_unsafe or path.startswith(_INTERFACE)) and _is_foreign(headers):
@@ -144,14 +158,17 @@ def _refusal(method: str, path: str, headers: Headers) -> int | None:
         return 403
     has_body = length != "0" or "transfer-encoding" in headers
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if (has_body or media_type) and media_type != "application/json":
+    if (has_body or media_type) and media_type not in media_types:
         return 415
     return None
 
 
-def _bytes_max(method: str, path: str) -> int:
+def _body_allowed(method: str, path: str) -> tuple[int, frozenset[str]]:
+    """How many bytes of which kinds; JSON everywhere but where a file is brought."""
+    if method == "POST" and _ROSTER.fullmatch(path):
+        return ROSTER_BYTES_MAX, ROSTER_TYPES
     is_step = method == "PUT" and _PLAN.fullmatch(path) is not None
-    return PLAN_BYTES_MAX if is_step else BODY_BYTES_MAX
+    return PLAN_BYTES_MAX if is_step else BODY_BYTES_MAX, _JSON
 
 
 def is_of_own_page(headers: Headers) -> bool:

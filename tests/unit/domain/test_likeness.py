@@ -4,11 +4,11 @@ import pytest
 
 from tests.unit.domain.test_transliteration import ROWS
 from veche.domain.likeness import PAIRS_MAX, Likeness, Twins, find_twins, likeness_of
-from veche.domain.transliteration import PersonName
+from veche.domain.transliteration import NameParts
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].surname)
-def test_a_name_is_found_in_every_spelling(row: tuple[PersonName, ...]) -> None:
+def test_a_name_is_found_in_every_spelling(row: tuple[NameParts, ...]) -> None:
     for other in row[1:]:
         assert likeness_of(row[0], other) in (Likeness.SPELLING, Likeness.SAME), other
 
@@ -32,19 +32,19 @@ def test_a_name_is_found_in_every_spelling(row: tuple[PersonName, ...]) -> None:
     ],
 )
 def test_likeness(one: str, other: str, likeness: Likeness | None) -> None:
-    first, second = PersonName(*one.split()), PersonName(*other.split())
+    first, second = NameParts(*one.split()), NameParts(*other.split())
     assert likeness_of(first, second) == likeness
     assert likeness_of(second, first) == likeness
 
 
 def test_twins_of_a_list_are_told_by_their_places() -> None:
     names = [
-        PersonName("Попков", "Сергей"),
-        PersonName("Жданович", "Николай"),
-        PersonName("Папкоў", "Сяргей"),
+        NameParts("Попков", "Сергей"),
+        NameParts("Жданович", "Николай"),
+        NameParts("Папкоў", "Сяргей"),
     ]
     assert find_twins(names) == (Twins(0, 2, Likeness.SPELLING),)
 
 
 def test_the_pairs_of_a_list_of_one_name_are_bounded() -> None:
-    assert len(find_twins([PersonName("Попков", "Сергей")] * 10_000)) == PAIRS_MAX
+    assert len(find_twins([NameParts("Попков", "Сергей")] * 10_000)) == PAIRS_MAX
