@@ -1,4 +1,5 @@
-"""The command line: `veche serve`, `demo`, `sfu`, `user`, `doctor`, `settings`, `version`.
+"""The command line: `veche serve`, `demo`, `sfu`, `user`, `doctor`, `settings`,
+`access`, `version`.
 
 Parses what was typed, refuses in words, and starts one thing. Heavy imports happen inside the
 command that needs them, so that help and refusals come at once.
@@ -75,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 
     settings = commands.add_parser("settings", help="print every setting, its default and meaning")
     settings.set_defaults(command=_print_settings)
+
+    rights = commands.add_parser("access", help="print who may do what, and by which door")
+    rights.set_defaults(command=_print_access)
 
     told = commands.add_parser("version", help="print the version")
     told.set_defaults(command=_print_version)
@@ -281,6 +285,13 @@ def _user(asked: argparse.Namespace) -> int:
 
 def _print_settings(_: argparse.Namespace) -> int:
     print(settings_reference(), end="")
+    return 0
+
+
+def _print_access(_: argparse.Namespace) -> int:
+    from veche.web.doors import access_reference
+
+    print(access_reference(), end="")
     return 0
 
 

@@ -60,8 +60,11 @@ def test_an_older_database_comes_up_to_date_and_keeps_its_rows(
         assert version_of(connection) == NEWEST
         for table in before.sorted_tables:
             if table.name not in ("schema_version", "audit_head"):
-                kept = connection.execute(select(table)).one()._asdict()
-                assert kept == {column.name: _sample(column.type) for column in table.columns}
+                now = _reflect(connection).tables[table.name]
+                told = [column for column in table.columns if column.name in now.columns]
+                kept = connection.execute(select(now)).one()._asdict()
+                for column in told:
+                    assert kept[column.name] == _sample(column.type), column
     engine.dispose()
 
 
@@ -78,7 +81,11 @@ def test_a_meeting_of_the_first_release_is_read_by_this_one(place: Place, clock:
     assert found is not None
     assert found.title == bridge_meeting().title
     assert [person.id for person in found.roster] == [it.id for it in bridge_meeting().roster]
-    assert found.agenda == bridge_meeting().agenda
+    # Items had no ids then; of the rest, minutes became lengths.
+    ids = [f"item-{place}" for place in range(1, len(found.agenda) + 1)]
+    assert [item.id for item in found.agenda] == ids
+    told = [(item.kind, item.title, item.length) for item in found.agenda]
+    assert told == [(item.kind, item.title, item.length) for item in bridge_meeting().agenda]
 
 
 def test_a_schema_from_the_future_refuses_the_start_in_words(place: Place, clock: Clock) -> None:

@@ -1,6 +1,6 @@
 """Planning over HTTP: what the cabinet reads and saves, and what it is refused."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -49,7 +49,7 @@ async def save(client: httpx.AsyncClient, step: str, body: Json, number: int = 6
     return answer.json()
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Json], Json]] = {
     "substance": lambda plan: plan["substance"],
     "sides": lambda plan: {"sides": plan["sides"]},
     "roster": lambda plan: {"roster": plan["roster"]},

@@ -1,0 +1,113 @@
+"""Every door of the HTTP edge and the action that it is judged by.
+
+A route that is not named here fails the build, and so does a door whose use case asks the judge
+for something else. `veche access` prints it with the table of rights.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from veche.domain.access import TABLE, Action, Role, Rule
+from veche.domain.phases import Phase
+
+JUDGED_BY: Final[dict[str, Action | tuple[Action, ...]]] = {
+    "POST /api/v1/join": Action.ENTER,
+    "POST /api/v1/meetings/{number}/watch": Action.WATCH,
+    "GET /api/v1/meetings/{number}/stage": Action.FOLLOW,
+    "GET /api/v1/meetings/{number}/live": Action.FOLLOW,
+    "GET /api/v1/meetings": Action.LIST_MEETINGS,
+    "GET /api/v1/meetings/{number}": Action.READ_MEETING,
+    "PUT /api/v1/meetings/{number}/substance": Action.EDIT_MEETING,
+    "PUT /api/v1/meetings/{number}/sides": Action.EDIT_MEETING,
+    "PUT /api/v1/meetings/{number}/roster": Action.EDIT_MEETING,
+    "POST /api/v1/meetings/{number}/roster/readings": Action.EDIT_MEETING,
+    "PUT /api/v1/meetings/{number}/programme": Action.EDIT_MEETING,
+    "PUT /api/v1/meetings/{number}/access": Action.EDIT_MEETING,
+    "PUT /api/v1/meetings/{number}/host": Action.EDIT_MEETING,
+    "PUT /api/v1/meetings/{number}/schedule": Action.PLAN_PHASE,
+    "POST /api/v1/meetings/{number}/announcement": Action.PLAN_PHASE,
+    "POST /api/v1/meetings/{number}/draft": Action.PLAN_PHASE,
+    "POST /api/v1/meetings/{number}/cancellation": Action.PLAN_PHASE,
+    "GET /": Action.READ_ANNOUNCEMENT,
+    "GET /feed.atom": Action.READ_ANNOUNCEMENT,
+    "GET /oembed": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}.ics": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}/{language}": Action.READ_ANNOUNCEMENT,
+    "GET /m/{number}/embed/{language}": Action.READ_ANNOUNCEMENT,
+    "GET /api/v1/session": Action.READ_OWN_ACCOUNT,
+    "DELETE /api/v1/session": Action.EDIT_OWN_ACCOUNT,
+    "PUT /api/v1/session/password": Action.EDIT_OWN_ACCOUNT,
+    "GET /api/v1/sessions": Action.READ_OWN_ACCOUNT,
+    "DELETE /api/v1/sessions": Action.EDIT_OWN_ACCOUNT,
+    "DELETE /api/v1/sessions/{session}": Action.EDIT_OWN_ACCOUNT,
+    "GET /api/v1/accounts": Action.KEEP_ACCOUNTS,
+    "POST /api/v1/accounts": Action.KEEP_ACCOUNTS,
+    "PUT /api/v1/accounts/{account}": Action.KEEP_ACCOUNTS,
+    "POST /api/v1/accounts/{account}/password": Action.KEEP_ACCOUNTS,
+    "GET /api/v1/meetings/{number}/staff": Action.ASSIGN_STAFF,
+    "POST /api/v1/meetings/{number}/staff": Action.ASSIGN_STAFF,
+    "DELETE /api/v1/meetings/{number}/staff/{account}/{role}": Action.ASSIGN_STAFF,
+}
+"""Of several actions, each where the command asks for it."""
+
+OPEN_TO_ALL: Final = {
+    "POST /api/v1/session",
+    "POST /api/v1/names/forms",
+    "GET /j/{secret}",
+    "GET /cabinet",
+    "GET /cabinet/{page}",
+    "GET /assets/{name}",
+    "GET /icon.svg",
+    "GET /health/live",
+    "GET /health/ready",
+}
+"""They say nothing about any meeting; the one that signs in judges by the password."""
+
+
+def actions_of(door: str) -> tuple[Action, ...]:
+    """What the door may be judged by; empty for one that is open to all."""
+    declared = JUDGED_BY.get(door, ())
+    return (declared,) if isinstance(declared, Action) else declared
+
+
+def access_reference() -> str:
+    """The page `docs/reference/access.md`, made of the table that judges."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield from (
+        "# Who may do what",
+        "",
+        "Made by `veche access` from the table that judges; do not edit.",
+        "",
+        "A right is of a role, in the phases named, and in one's own meetings: those of the",
+        "organisation for its staff, the one meeting of the link for who holds a link, and those",
+        "that an account is assigned to. **Anybody** includes strangers, and other people's",
+        "meetings. What is not in the table is refused. A foreign meeting is refused like one that",
+        "does not exist.",
+        "",
+        "| Action | Roles | Phases | Doors |",
+        "|---|---|---|---|",
+    )
+    for action, rule in TABLE.items():
+        doors = [f"`{door}`" for door in JUDGED_BY if action in actions_of(door)]
+        yield f"| `{action}` | {_roles(rule)} | {_phases(rule)} | {'<br>'.join(doors)} |"
+    yield from ("", "Doors that say nothing about any meeting:", "")
+    yield from (f"- `{door}`" for door in sorted(OPEN_TO_ALL))
+
+
+def _roles(rule: Rule) -> str:
+    if rule.foreign == frozenset(Role):
+        return "**anybody**"
+    assert not rule.foreign, "a right in foreign meetings that not everybody has"
+    return ", ".join(role.value for role in Role if role in rule.own)
+
+
+def _phases(rule: Rule) -> str:
+    if rule.phases is None:
+        return "not of a meeting"
+    if rule.phases == frozenset(Phase):
+        return "all"
+    return ", ".join(phase.value for phase in Phase if phase in rule.phases)
