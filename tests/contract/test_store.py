@@ -135,6 +135,7 @@ def test_moments_sort_as_they_follow_each_other(database: Database) -> None:
     with database.write() as unit:
         for number, moment in enumerate(reversed(moments)):
             unit.audit.append(HOUSE, "wait", subject=f"moment/{number}", at=moment)
+    with database.read() as unit:
         read = unit.audit._connection.execute(select(audit.c.at).order_by(audit.c.at)).scalars()
         assert list(read) == moments
 

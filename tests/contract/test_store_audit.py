@@ -9,10 +9,13 @@ from sqlalchemy import text
 from tests.support.meetings import bridge_meeting
 from veche.domain.actor import HOUSE, Actor, ActorKind
 from veche.domain.errors import ChangedMeanwhile
-from veche.domain.meeting import Phase
+from veche.domain.meeting import MeetingNumber, Phase
 from veche.domain.plain import plain
 from veche.domain.text import Text
 from veche.store import Database
+from veche.store.migrations import NEWEST
+from veche.store.seals import OUTSIDE, SUBJECTS
+from veche.store.tables import metadata
 
 NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
 CLERK = Actor(ActorKind.ACCOUNT, "clerk", "Анна Петровна")
@@ -179,3 +182,60 @@ def test_domain_values_are_recorded_as_people_read_them() -> None:
 def test_what_has_no_form_in_the_record_is_a_bug(value: object) -> None:
     with pytest.raises(TypeError):
         plain(value)
+
+
+def _keep_meeting(database: Database, *, is_recorded: bool = True, number: int = 67) -> None:
+    with database.write() as unit:
+        if is_recorded:
+            # Before the change on purpose: the order in a unit does not matter.
+            unit.audit.append(CLERK, "edit", subject=f"meeting/{number}", at=NOON)
+        unit.meetings.put(bridge_meeting(number=number))
+
+
+def test_a_recorded_change_leaves_its_subject_whole(database: Database) -> None:
+    _keep_meeting(database)
+    _keep_meeting(database, number=6)
+    with database.write() as unit:
+        unit.audit.append(HOUSE, "announce", subject="meeting/67", at=NOON, refusal="forbidden")
+    assert _faults(database) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meetings SET contact = 'other@example.org'",
+        "UPDATE sides SET position = position + 5 WHERE id = 'side-1'",
+        "UPDATE participations SET leads_side = 0 WHERE id = 'popkov'",
+        "UPDATE participations SET post = '{\"ru\": \"другая должность\"}' WHERE id = 'popkov'",
+        "DELETE FROM participations WHERE id = 'popkov'",
+        "DELETE FROM agenda_items WHERE position = 1",
+        "INSERT INTO corrections (meeting, position, at, words) VALUES (67, 9, '', '{}')",
+    ],
+)
+def test_a_row_changed_past_the_program_is_named(database: Database, statement: str) -> None:
+    _keep_meeting(database)
+    _tamper(database, statement)
+    assert _faults(database) == ["meeting/67 is not as record 1 left it"]
+
+
+def test_a_change_that_nobody_recorded_shows(database: Database) -> None:
+    _keep_meeting(database)
+    with database.write() as unit:
+        unit.meetings.set_phase(MeetingNumber(67), Phase.SOUND_CHECK, None)
+    assert _faults(database) == ["meeting/67 is not as record 1 left it"]
+
+
+def test_a_seal_of_an_older_schema_is_not_compared(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The upgrade moved the rows; the next change seals them again."""
+    _keep_meeting(database)
+    monkeypatch.setattr("veche.store.seals.NEWEST", NEWEST + 1)
+    _tamper(database, "UPDATE meetings SET contact = 'other@example.org'")
+    assert _faults(database) == []
+
+
+def test_every_table_is_sealed_or_says_why_not() -> None:
+    sealed = {column.table.name for columns in SUBJECTS.values() for column in columns}
+    assert sealed | set(OUTSIDE) == set(metadata.tables)
+    assert not sealed & set(OUTSIDE)

@@ -3,6 +3,8 @@
 A record is appended with the transaction of what it tells about, so neither exists without
 the other. Nothing here edits or deletes. SHA-256 over a fixed form of every column and of the
 hash before: whoever edits one record must make all later ones anew, and the head as well.
+The last record of a subject also carries the seal of how the change left it (`store.seals`), so
+that rows changed past the program show too.
 """
 
 import hashlib
@@ -16,6 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 from veche.domain.actor import Actor, ActorKind
 from veche.domain.audit import AuditFault, AuditRecord, AuditVerdict
 from veche.domain.plain import plain
+from veche.store.seals import is_whole, seal_of
 from veche.store.tables import audit, audit_head
 
 PAGE_RECORDS_MAX: Final = 200
@@ -28,6 +31,7 @@ Row = Any  # a result row: its columns are those of the table it was selected fr
 class Audit:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._waiting: list[dict[str, Any]] = []
 
     def append(
         self,
@@ -44,27 +48,40 @@ class Audit:
         """Record what was done, or with its code what was refused.
 
         `before` and `after` hold what differs; domain values are written as JSON. Never a secret.
+        Written when the unit ends, so that the seal is of what the unit leaves; not read before.
         """
-        sequence, previous = self._head()
-        values = {
-            "sequence": sequence + 1,
-            "at": at.astimezone(UTC),
-            "actor_kind": actor.kind.value,
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "action": str(action),
-            "subject": subject,
-            "before": plain(before),
-            "after": plain(after),
-            "refusal": refusal,
-            "request_id": request_id,
-            "seal": None,
-        }
-        values["hash"] = _hash(previous, values)
-        self._connection.execute(insert(audit).values(values))
-        self._connection.execute(
-            update(audit_head).values(sequence=values["sequence"], hash=values["hash"])
+        self._waiting.append(
+            {
+                "at": at.astimezone(UTC),
+                "actor_kind": actor.kind.value,
+                "actor_id": actor.id,
+                "actor_name": actor.name,
+                "action": str(action),
+                "subject": subject,
+                "before": plain(before),
+                "after": plain(after),
+                "refusal": refusal,
+                "request_id": request_id,
+                "seal": None,
+            }
         )
+
+    def close(self) -> None:
+        """Write what was appended: the last thing that a unit does."""
+        if not self._waiting:
+            return
+        changed = {values["subject"]: values for values in self._waiting if not values["refusal"]}
+        for subject, values in changed.items():
+            values["seal"] = seal_of(self._connection, subject)
+        head = self._connection.execute(select(audit_head)).one()
+        sequence, previous = head.sequence, head.hash
+        for values in self._waiting:
+            sequence += 1
+            values["sequence"] = sequence
+            previous = values["hash"] = _hash(previous, values)
+        self._connection.execute(insert(audit), self._waiting)
+        self._connection.execute(update(audit_head).values(sequence=sequence, hash=previous))
+        self._waiting = []
 
     def of_subject(
         self, subject: str, *, before_sequence: int | None = None, limit: int = PAGE_RECORDS_MAX
@@ -89,6 +106,7 @@ class Audit:
     def verify(self) -> AuditVerdict:
         """Walk the whole chain. Each fault names the record at which it shows."""
         faults: list[AuditFault] = []
+        seals: dict[str, tuple[int, str]] = {}
         sequence, previous, count = 0, "", 0
         for row in self._rows():
             if row.sequence != sequence + 1:
@@ -98,8 +116,16 @@ class Audit:
                 faults.append(AuditFault(row.sequence, f"record {row.sequence} is not as written"))
             # The stored hash leads on: one edited record is one fault, not all that follow.
             sequence, previous, count = row.sequence, row.hash, count + 1
+            if row.seal is not None:
+                seals[row.subject] = (row.sequence, row.seal)
         faults += self._faults_of_head(sequence, previous)
+        faults += self._faults_of_subjects(seals)
         return AuditVerdict(count, previous, tuple(faults))
+
+    def _faults_of_subjects(self, seals: dict[str, tuple[int, str]]) -> Iterator[AuditFault]:
+        for subject, (sequence, seal) in seals.items():
+            if not is_whole(self._connection, subject, seal):
+                yield AuditFault(sequence, f"{subject} is not as record {sequence} left it")
 
     def _faults_of_head(self, sequence: int, newest: str) -> list[AuditFault]:
         head = self._connection.execute(select(audit_head)).one_or_none()
@@ -111,10 +137,6 @@ class Audit:
         if (head.sequence, head.hash) != (sequence, newest):
             return [AuditFault(sequence, "the head of the chain is not as written")]
         return []
-
-    def _head(self) -> tuple[int, str]:
-        head = self._connection.execute(select(audit_head)).one()
-        return head.sequence, head.hash
 
     def _rows(self) -> Iterator[Row]:
         every = select(audit).order_by(audit.c.sequence)

@@ -128,6 +128,7 @@ class Database:
                 if claim is not None:
                     unit.idempotency.claim(claim.command, self._now())
                 yield unit
+                unit.audit.close()
             self._commits += 1
         if claim is not None:
             claim.is_kept = True
