@@ -1,5 +1,4 @@
-"""The command line: `veche serve`, `demo`, `sfu`, `user`, `doctor`, `settings`,
-`access`, `version`.
+"""The command line: one word says what to start or to ask; `veche --help` lists them.
 
 Parses what was typed, refuses in words, and starts one thing. Heavy imports happen inside the
 command that needs them, so that help and refusals come at once.
@@ -12,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         for key, reason in refused.problems:
             print(f"  {key}: {reason}", file=sys.stderr)
     except Unavailable as refused:
-        print(f"veche: cannot start\n  data: {refused}", file=sys.stderr)
+        print(f"veche: cannot start\n  {refused}", file=sys.stderr)
     return EXIT_REFUSED
 
 
@@ -73,6 +73,21 @@ def _parser() -> argparse.ArgumentParser:
 
     user = commands.add_parser("user", help="accounts: add the first administrator, list, disable")
     _add_user(user)
+
+    migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
+    _add_settings(migrate)
+    migrate.set_defaults(command=_migrate)
+
+    verify = commands.add_parser(
+        "verify", help="say whether everything that was recorded is as it was written"
+    )
+    _add_settings(verify)
+    verify.add_argument(
+        "--noted",
+        metavar="HASH",
+        help="newest record of an earlier verification: it must still be in the chain",
+    )
+    verify.set_defaults(command=_verify)
 
     settings = commands.add_parser("settings", help="print every setting, its default and meaning")
     settings.set_defaults(command=_print_settings)
@@ -259,15 +274,13 @@ def _doctor(asked: argparse.Namespace) -> int:
 
 
 def _user(asked: argparse.Namespace) -> int:
+    from veche.opening import open_database
     from veche.services.passwords import Passwords
     from veche.users import Users, Wanted
 
-    with _engine_required():
-        from veche.runtime import open_database
-
     settings = _settings_of(asked)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open_database(settings) as database, Passwords() as passwords:
+    with open_database(settings, _now) as database, Passwords() as passwords:
         users = Users(database, passwords)
         if asked.verb == "add":
             role = GlobalRole(asked.role)
@@ -281,6 +294,22 @@ def _user(asked: argparse.Namespace) -> int:
                 asked.login
             )
     return 0
+
+
+def _migrate(asked: argparse.Namespace) -> int:
+    from veche.upkeep import migrate
+
+    return migrate(_settings_of(asked), _now)
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from veche.upkeep import verify
+
+    return verify(_settings_of(asked), _now, asked.noted)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _print_settings(_: argparse.Namespace) -> int:

@@ -6,7 +6,6 @@ rooms. Whatever an operator can get wrong is found before the first request and 
 """
 
 import asyncio
-import fcntl
 import ipaddress
 import logging
 import signal
@@ -38,6 +37,7 @@ from veche.livekit.wire import Wire
 from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
 from veche.media.port import News, ParticipantLeft, SpeakersChanged
+from veche.opening import open_database, owned
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission, meeting_of
 from veche.services.announcing import Announcing
@@ -100,8 +100,8 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         if is_demo:
             require_demo_packages()
         assets = Assets.read(Path(str(files("veche.web").joinpath("static"))))
-        stack.enter_context(_owned(settings.data))
-        database = stack.enter_context(open_database(settings))
+        stack.enter_context(owned(settings.data))
+        database = stack.enter_context(open_database(settings, _now))
         keys = _keys(settings)
         bound = stack.enter_context(listening(settings.web.host, settings.web.port))
         url = local_url(settings.web, bound)
@@ -159,33 +159,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_database(settings: Settings) -> Database:
-    """The database of these settings, its schema up to date."""
-    if settings.database.url is None:
-        return Database.open(settings.data, _now)
-    return Database.connect(settings.database.url.get_secret_value(), _now)
-
-
 def _keys(settings: Settings) -> Keys:
     given = {key: secret.get_secret_value() for key, secret in settings.livekit.keys.items()}
     return Keys(given or dict([kept_key(settings.data)]))
-
-
-@contextmanager
-def _owned(data: Path) -> Iterator[None]:
-    """The data directory, made if absent, for this process alone."""
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (data / "lock").open("w")
-    except OSError as error:
-        raise Misconfigured([("data", f"{data} cannot be used: {error.strerror}")]) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            reason = f"{data} is used by another veche that runs; give this one its own with --data"
-            raise Misconfigured([("data", reason)]) from None
-        yield
 
 
 @contextmanager

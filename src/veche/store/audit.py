@@ -10,6 +10,7 @@ that rows changed past the program show too.
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,11 +19,12 @@ from sqlalchemy import Connection, insert, select, update
 from veche.domain.actor import Actor, ActorKind
 from veche.domain.audit import AuditFault, AuditRecord, AuditVerdict
 from veche.domain.plain import plain
+from veche.store.raw import as_stored
 from veche.store.seals import is_whole, seal_of
 from veche.store.tables import audit, audit_head
 
 PAGE_RECORDS_MAX: Final = 200
-_READ_AT_ONCE: Final = 1_000
+_IN_PARTS: Final = {"yield_per": 1_000}
 """Rows held in memory while the chain is walked: about a megabyte."""
 
 Row = Any  # a result row: its columns are those of the table it was selected from
@@ -112,7 +114,7 @@ class Audit:
             if row.sequence != sequence + 1:
                 gone = _span(sequence + 1, row.sequence - 1)
                 faults.append(AuditFault(row.sequence, f"{gone} taken out"))
-            elif row.hash != _hash(previous, row._asdict()):
+            elif row.hash != _hash(previous, _as_appended(row)):
                 faults.append(AuditFault(row.sequence, f"record {row.sequence} is not as written"))
             # The stored hash leads on: one edited record is one fault, not all that follow.
             sequence, previous, count = row.sequence, row.hash, count + 1
@@ -121,6 +123,11 @@ class Audit:
         faults += self._faults_of_head(sequence, previous)
         faults += self._faults_of_subjects(seals)
         return AuditVerdict(count, previous, tuple(faults))
+
+    def holds(self, noted: str) -> bool:
+        """Whether a record with this hash is in the chain."""
+        found = self._connection.execute(select(audit.c.sequence).where(audit.c.hash == noted))
+        return found.first() is not None
 
     def _faults_of_subjects(self, seals: dict[str, tuple[int, str]]) -> Iterator[AuditFault]:
         for subject, (sequence, seal) in seals.items():
@@ -139,8 +146,8 @@ class Audit:
         return []
 
     def _rows(self) -> Iterator[Row]:
-        every = select(audit).order_by(audit.c.sequence)
-        yield from self._connection.execution_options(yield_per=_READ_AT_ONCE).execute(every)
+        every = select(*as_stored(audit)).order_by(audit.c.sequence)
+        yield from self._connection.execute(every, execution_options=_IN_PARTS)
 
 
 def _span(first: int, last: int) -> str:
@@ -154,6 +161,15 @@ def _hash(previous: str, values: dict[str, Any]) -> str:  # Any: columns of the 
         [previous, told], sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
     return hashlib.sha256(form.encode()).hexdigest()
+
+
+def _as_appended(row: Row) -> dict[str, Any]:
+    """The columns as `append` had them; what cannot be read stays the text that it is."""
+    values: dict[str, Any] = row._asdict()
+    for name in ("before", "after"):
+        with suppress(ValueError):
+            values[name] = values[name] and json.loads(values[name])
+    return values
 
 
 def _record(row: Row) -> AuditRecord:

@@ -11,12 +11,11 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Integer, Row, TypeDecorator, select, type_coerce
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, Connection, Integer, select
 
-from veche.domain.plain import plain
 from veche.store import tables
 from veche.store.migrations import NEWEST
+from veche.store.raw import as_stored
 
 SUBJECTS: Final[dict[str, tuple[Column[Any], ...]]] = {  # Any: keys are numbers and texts
     "meeting": (
@@ -35,6 +34,7 @@ SUBJECTS: Final[dict[str, tuple[Column[Any], ...]]] = {  # Any: keys are numbers
 tables of their rows, by the column that holds the key in the middle."""
 OUTSIDE: Final = {
     "schema_version": "tells of the program, not of people",
+    "installation": "the name of this house: made once, of no meeting",
     "audit": "the chain itself",
     "audit_head": "the chain itself",
     "commands": "kept for a day, and only to answer a repeat",
@@ -66,19 +66,11 @@ def is_whole(connection: Connection, subject: str, seal: str) -> bool:
 
 
 def _lines(connection: Connection, column: Column[Any], key: str) -> Iterator[str]:
-    as_stored = [type_coerce(it, _stored_type(it.type)).label(it.name) for it in column.table.c]
-    for row in connection.execute(select(*as_stored).where(column == _value(column, key))):
-        yield _line(column.table.name, row)
+    rows = select(*as_stored(column.table)).where(column == _value(column, key))
+    for row in connection.execute(rows):
+        told = [column.table.name, row._asdict()]
+        yield json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _value(column: Column[Any], key: str) -> int | str:
     return int(key) if isinstance(column.type, Integer) else key
-
-
-def _line(table: str, row: Row[Any]) -> str:
-    told = [table, plain(row._asdict())]
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind

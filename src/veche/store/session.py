@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 
-from veche.domain.errors import ChangedMeanwhile, Unavailable
+from veche.domain.errors import ChangedMeanwhile, Misconfigured, Unavailable
 from veche.store import engines
 from veche.store.accounts import Accounts
 from veche.store.announcements import Announcements
@@ -34,7 +34,7 @@ from veche.store.installation import Installation
 from veche.store.invitations import Invitations
 from veche.store.meeting_lists import MeetingLists
 from veche.store.meetings import Meetings
-from veche.store.migrations import migrate
+from veche.store.migrations import migrate, require_newest, version_of
 from veche.store.sessions import Sessions
 from veche.store.stages import Stages
 
@@ -87,27 +87,35 @@ class Database:
         self._commits = 0
 
     @classmethod
-    def open(cls, folder: Path, now: Callable[[], datetime]) -> Self:
-        """The embedded one, in this folder.
+    def open(cls, folder: Path, now: Callable[[], datetime], *, may_migrate: bool = True) -> Self:
+        """The embedded one, in this folder; made if absent and `may_migrate`.
 
-        Raises `Misconfigured` for a schema from the future, `Unavailable` for no database.
+        Raises `Misconfigured` for a schema from the future, or an older one that may not be
+        changed; `Unavailable` for no database.
         """
-        return cls._opened(engines.embedded(folder), now)
+        if not may_migrate and not (folder / engines.FILE_NAME).exists():
+            raise Misconfigured([("data", f"{folder} holds no database")])
+        return cls._opened(engines.embedded(folder), now, may_migrate)
 
     @classmethod
-    def connect(cls, address: str, now: Callable[[], datetime]) -> Self:
+    def connect(
+        cls, address: str, now: Callable[[], datetime], *, may_migrate: bool = True
+    ) -> Self:
         """A PostgreSQL server's; `address` as `postgresql://user:password@host/database`.
 
         Raises as `open`.
         """
-        return cls._opened(engines.served(address), now)
+        return cls._opened(engines.served(address), now, may_migrate)
 
     @classmethod
-    def _opened(cls, engine: Engine, now: Callable[[], datetime]) -> Self:
+    def _opened(cls, engine: Engine, now: Callable[[], datetime], may_migrate: bool) -> Self:
         database = cls(engine, now)
         try:
-            with database._transaction(is_write=True) as connection:
-                migrate(connection, now)
+            with database._transaction(is_write=may_migrate) as connection:
+                if may_migrate:
+                    migrate(connection, now)
+                else:
+                    require_newest(connection)
         except BaseException:
             database.close()
             raise
@@ -146,6 +154,18 @@ class Database:
         except Unavailable:
             return False
         return True
+
+    def schema_version(self) -> int:
+        with self._transaction(is_write=False) as connection:
+            return version_of(connection)
+
+    def faults(self) -> list[str]:
+        """What the engine itself finds wrong with its files, in its own words."""
+        try:
+            with self._transaction(is_write=False) as connection:
+                return engines.faults(connection)
+        except Unavailable as error:
+            return [str(error)]
 
     def close(self) -> None:
         self._engine.dispose()

@@ -33,20 +33,20 @@ NEWEST: Final = len(STEPS)
 def migrate(connection: Connection, now: Callable[[], datetime], *, up_to: int = NEWEST) -> None:
     """Bring the schema to `up_to`. Raises `Misconfigured` when it is beyond `NEWEST`."""
     version = version_of(connection)
-    if version > NEWEST:
-        raise Misconfigured(
-            [
-                (
-                    "data" if connection.dialect.name == "sqlite" else "database.url",
-                    f"the database was written by a newer veche (schema {version}, this one knows "
-                    f"{NEWEST}); start that one, or restore a backup made before the upgrade",
-                )
-            ]
-        )
+    _require_known(connection, version)
     for step in range(version, up_to):
         for statement in STEPS[step]:
             connection.exec_driver_sql(_in_dialect(connection, statement))
         connection.execute(insert(tables.schema_version).values(version=step + 1, applied_at=now()))
+
+
+def require_newest(connection: Connection) -> None:
+    """Raises `Misconfigured` for any other schema than the newest."""
+    version = version_of(connection)
+    _require_known(connection, version)
+    if version < NEWEST:
+        reason = f"the database has schema {version}, this veche {NEWEST}: `veche migrate` first"
+        raise Misconfigured([(_key(connection), reason)])
 
 
 def version_of(connection: Connection) -> int:
@@ -64,3 +64,17 @@ def _in_dialect(connection: Connection, statement: str) -> str:
     if connection.dialect.name == "postgresql":
         return statement.replace("VARCHAR", 'VARCHAR COLLATE "C"')
     return statement
+
+
+def _require_known(connection: Connection, version: int) -> None:
+    if version > NEWEST:
+        reason = (
+            f"the database was written by a newer veche (schema {version}, this one knows "
+            f"{NEWEST}); start that one, or restore a backup made before the upgrade"
+        )
+        raise Misconfigured([(_key(connection), reason)])
+
+
+def _key(connection: Connection) -> str:
+    """Of the setting that names this database."""
+    return "data" if connection.dialect.name == "sqlite" else "database.url"
