@@ -43,6 +43,8 @@ from veche.services.admission import Admission, meeting_of
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.directory import Directory
+from veche.services.drafts import Drafts
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Passwords
@@ -122,6 +124,8 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         house = House(
             planning=Planning(database, _now),
             listing=Listing(database),
+            drafts=Drafts(database, _now),
+            directory=Directory(database, _now),
             admission=Admission(database, wire.media, asking, _now),
             asking=asking,
             signing_in=SigningIn(database, passwords, _now, time.monotonic, limits),

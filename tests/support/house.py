@@ -22,6 +22,8 @@ from veche.services.admission import Admission
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.directory import Directory
+from veche.services.drafts import Drafts
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Cost, Passwords
@@ -127,6 +129,8 @@ async def open_house(
         house = House(
             planning=Planning(database, clock.now),
             listing=Listing(database),
+            drafts=Drafts(database, clock.now),
+            directory=Directory(database, clock.now),
             admission=Admission(database, NamedMint(), asking, clock.now),
             asking=asking,
             signing_in=SigningIn(database, passwords, clock.now, clock.monotonic),

@@ -11,6 +11,7 @@ from typing import Any
 
 from veche.domain.access import Action
 from veche.domain.actor import HOUSE, Actor, Asker
+from veche.domain.directory import posts_of_another_day
 from veche.domain.errors import ChangedMeanwhile, FieldsRefused, MeetingUnknown, PhaseNotReachable
 from veche.domain.identity import SideId
 from veche.domain.invitation import Invitation
@@ -18,6 +19,7 @@ from veche.domain.meeting import Meeting, MeetingNumber, Phase, Step
 from veche.domain.plain import plain
 from veche.domain.planning import (
     FIELDS,
+    Finding,
     cancelled,
     changed,
     hosted_by,
@@ -57,6 +59,18 @@ class Planning:
             meeting = _required(unit, number)
         asker.require(Action.READ_MEETING, meeting)
         return meeting
+
+    def advice(self, meeting: Meeting) -> list[Finding]:
+        """What the directory says of the roster: posts of another day than the meeting's."""
+        named = [line.person for line in meeting.roster if line.person]
+        if not named:
+            return []
+        with self._database.read() as unit:
+            people = unit.directory.people.of_ids(named)
+        return [
+            Finding(Step.ROSTER, f"roster[{number}].post", "post_of_another_day")
+            for number, _ in posts_of_another_day(meeting, people)
+        ]
 
     def save(
         self, asker: Asker, number: MeetingNumber, step: Step, version: int, edit: Edit
@@ -145,6 +159,7 @@ class Planning:
             edited = edit(before)
             if told(before, step) == told(edited, step):
                 return before
+            _require_known(unit, before, edited)
             at = self._now()
             after = changed(before, edited, step, asker.actor.name, at)
             unit.meetings.put(after)
@@ -175,6 +190,26 @@ def _announced(meeting: Meeting, at: datetime) -> Meeting:
     after = meeting.moved_to(Phase.ANNOUNCED, at)
     require_ready(meeting, after.phase)
     return after
+
+
+def _require_known(unit: Unit, before: Meeting, after: Meeting) -> None:
+    """Raises `FieldsRefused` for entries of the directory that are not this organisation's.
+
+    One that was taken out of the directory since stays where it was named.
+    """
+    faults = {}
+    if after.series is not None and after.series != before.series:
+        series = unit.directory.series.find(after.series)
+        if series is None or series.owner != after.organisation:
+            faults["series"] = "unknown_series"
+    known = {line.person for line in before.roster}
+    wanted = [line.person for line in after.roster if line.person and line.person not in known]
+    own = {it.id for it in unit.directory.people.of_ids(wanted) if it.owner == after.organisation}
+    for number, line in enumerate(after.roster):
+        if line.person and line.person not in known and line.person not in own:
+            faults[f"roster[{number}].person"] = "unknown_person"
+    if faults:
+        raise FieldsRefused(faults)
 
 
 def _required(unit: Unit, number: MeetingNumber) -> Meeting:

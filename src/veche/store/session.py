@@ -29,6 +29,7 @@ from veche.store import engines
 from veche.store.accounts import Accounts
 from veche.store.announcements import Announcements
 from veche.store.audit import Audit
+from veche.store.directory import Directory
 from veche.store.idempotency import Idempotency, claim_carried_out
 from veche.store.installation import Installation
 from veche.store.invitations import Invitations
@@ -60,6 +61,7 @@ class Unit:
         self.installation = Installation(connection)
         self.meetings = Meetings(connection)
         self.meeting_lists = MeetingLists(connection)
+        self.directory = Directory(connection)
         self.stages = Stages(connection)
         self.invitations = Invitations(connection)
         self.accounts = Accounts(connection)

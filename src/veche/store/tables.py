@@ -23,12 +23,14 @@ from sqlalchemy import (
 )
 
 from veche.domain.agenda import ItemKind
+from veche.domain.directory import Body, Organisation, Person, Series
 from veche.domain.identity import ParticipationId
 from veche.domain.meeting import Correction, Kind, RecordPolicy, StepChange, Webcast
 from veche.domain.phases import Phase
 from veche.domain.plain import from_plain, plain
 from veche.domain.roster import Answer, ParticipationRole, PersonName
 from veche.domain.sides import AudioProfile, Wording
+from veche.domain.templates import Template
 from veche.domain.text import Language, Text
 
 Name = TypeVar("Name", bound=StrEnum)
@@ -179,6 +181,7 @@ meetings = Table(
     Column("cancellation", Whole(Correction)),
     Column("words_to_find", String, nullable=False),
     Index("meetings_by_day", "organisation", "day"),
+    Index("meetings_by_series", "series"),
     Index("announcements", "day", "phase", "number"),
 )
 
@@ -386,3 +389,23 @@ known_devices = Table(
     Column("seen_at", Instant, nullable=False),
 )
 """Browsers that an account has signed in from: strangers' guesses do not keep them out."""
+
+
+def _entries(name: str, kind: type) -> Table:
+    """Of an organisation: whole in `body`, with what it is found by beside."""
+    return Table(
+        name,
+        metadata,
+        Column("id", String, primary_key=True),
+        Column("owner", String, nullable=False),
+        Column("words_to_find", String, nullable=False),
+        Column("body", Whole(kind), nullable=False),
+        Index(f"{name}_by_owner", "owner"),
+    )
+
+
+organisations = _entries("organisations", Organisation)
+people = _entries("people", Person)
+bodies = _entries("bodies", Body)
+series = _entries("series", Series)
+templates = _entries("templates", Template)

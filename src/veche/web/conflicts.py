@@ -6,13 +6,19 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from veche.domain.account import Account
+from veche.domain.directory import Body, Organisation, Person, Series
 from veche.domain.meeting import Meeting
 from veche.web.account_shape import account_shape
+from veche.web.directory_shapes import BodyShape, OrganisationShape, PersonShape, SeriesShape
 from veche.web.plan_answers import plan_answer
 
 _SHAPES: Final[tuple[tuple[type, Callable[[Any], BaseModel]], ...]] = (  # Any: of the type beside
     (Meeting, plan_answer),
     (Account, account_shape),
+    (Organisation, OrganisationShape.model_validate),
+    (Person, PersonShape.model_validate),
+    (Body, BodyShape.model_validate),
+    (Series, SeriesShape.model_validate),
 )
 
 

@@ -13,6 +13,8 @@ from veche.services.admission import Admission
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
+from veche.services.directory import Directory
+from veche.services.drafts import Drafts
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.planning import Planning
@@ -29,6 +31,8 @@ _MEDIA_SCHEMES: Final = {"http": "ws", "https": "wss"}
 class House:
     planning: Planning
     listing: Listing
+    drafts: Drafts
+    directory: Directory
     admission: Admission
     asking: Asking
     signing_in: SigningIn

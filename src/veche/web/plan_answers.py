@@ -1,5 +1,6 @@
 """What the cabinet is told of planned meetings: the whole of one, and lines of many."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,7 +63,8 @@ class MeetingList(BaseModel):
     )
 
 
-def plan_answer(meeting: Meeting) -> PlanAnswer:
+def plan_answer(meeting: Meeting, advice: Sequence[Finding] = ()) -> PlanAnswer:
+    """`advice`: what others than the meeting itself have found."""
     return PlanAnswer(
         number=meeting.number,
         version=meeting.version,
@@ -82,7 +84,7 @@ def plan_answer(meeting: Meeting) -> PlanAnswer:
         agenda=[AgendaItemShape.of(item) for item in meeting.agenda],
         access=AccessShape.model_validate(meeting),
         sums=sums_shape(meeting),
-        findings=[finding_shape(finding) for finding in findings(meeting)],
+        findings=[finding_shape(finding) for finding in (*findings(meeting), *advice)],
         steps=[_step_state(meeting, step) for step in FIELDS],
         next_phases=[phase for phase in Phase if phase in NEXT[meeting.phase]],
     )

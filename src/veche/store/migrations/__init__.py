@@ -17,6 +17,7 @@ from veche.store.migrations.m0003_accounts import STATEMENTS as ACCOUNTS
 from veche.store.migrations.m0004_planning import STATEMENTS as PLANNING
 from veche.store.migrations.m0005_meeting_lists import STATEMENTS as MEETING_LISTS
 from veche.store.migrations.m0006_installation import STATEMENTS as INSTALLATION
+from veche.store.migrations.m0007_directory import STATEMENTS as DIRECTORY
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     MEETINGS,
@@ -25,6 +26,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     PLANNING,
     MEETING_LISTS,
     INSTALLATION,
+    DIRECTORY,
 )
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)

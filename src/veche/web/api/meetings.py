@@ -14,11 +14,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from veche.domain.actor import Asker
-from veche.domain.identity import SideId
+from veche.domain.identity import SeriesId, SideId, TemplateId
 from veche.domain.meeting import Meeting, MeetingNumber, Step
 from veche.domain.phases import Group
+from veche.services.drafts import NewMeeting
 from veche.services.listing import PAGE_MEETINGS_MAX
-from veche.web.api.common import AccountAsker, Number, Rooms
+from veche.web.api.common import NUMBER_MAX, AccountAsker, Number, Rooms
 from veche.web.api.once import Once, OnceOnly
 from veche.web.fields import Id, Words
 from veche.web.house import House
@@ -57,10 +58,37 @@ async def list_meetings(
     return await asyncio.to_thread(read)
 
 
+class NewMeetingShape(BaseModel):
+    """What the new meeting is made of: nothing, an earlier meeting, or a template.
+
+    With `series` it is the next one of a series: numbered, with the sides of its body.
+    """
+
+    title: Words | None = Field(None, description="Null: of the pattern.")
+    copy_of: Annotated[int, Field(ge=1, le=NUMBER_MAX)] | None = None
+    template: Id | None = None
+    series: Id | None = None
+    day: date | None = None
+
+
+@router.post("/meetings", status_code=201)
+async def begin_meeting(
+    asked: NewMeetingShape, asker: AccountAsker, house: Rooms, once: Once
+) -> PlanAnswer:
+    """A draft under a new number, which it keeps for ever."""
+    new = NewMeeting(
+        title=asked.title,
+        copy_of=None if asked.copy_of is None else MeetingNumber(asked.copy_of),
+        template=None if asked.template is None else TemplateId(asked.template),
+        series=None if asked.series is None else SeriesId(asked.series),
+        day=asked.day,
+    )
+    return await _once(once, asker, house, lambda: house.drafts.begin(asker, new))
+
+
 @router.get("/meetings/{number}")
 async def read_meeting(number: Number, asker: AccountAsker, house: Rooms) -> PlanAnswer:
-    meeting = await asyncio.to_thread(house.planning.read, asker, MeetingNumber(number))
-    return plan_answer(meeting)
+    return await _answer(house, lambda: house.planning.read(asker, MeetingNumber(number)))
 
 
 @router.put("/meetings/{number}/substance")
@@ -112,10 +140,11 @@ async def change_host(
     number: Number, asked: NewHost, asker: AccountAsker, house: Rooms
 ) -> PlanAnswer:
     """Put another side first: every list of the meeting follows."""
-    meeting = await asyncio.to_thread(
-        house.planning.swap_host, asker, MeetingNumber(number), asked.version, SideId(asked.side)
+    host = SideId(asked.side)
+    return await _answer(
+        house,
+        lambda: house.planning.swap_host(asker, MeetingNumber(number), asked.version, host),
     )
-    return plan_answer(meeting)
 
 
 class NewSchedule(StepSave):
@@ -145,7 +174,7 @@ async def reschedule(
             asker, MeetingNumber(number), asked.version, starts_at, ends_at, asked.words
         )
 
-    return plan_answer(await asyncio.to_thread(work))
+    return await _answer(house, work)
 
 
 @router.post("/meetings/{number}/announcement")
@@ -155,7 +184,7 @@ async def announce(number: Number, asker: AccountAsker, house: Rooms, once: Once
     def work() -> Meeting:
         return house.planning.announce(asker, MeetingNumber(number))
 
-    return await _once(once, asker, work)
+    return await _once(once, asker, house, work)
 
 
 @router.post("/meetings/{number}/draft")
@@ -165,7 +194,7 @@ async def take_back(number: Number, asker: AccountAsker, house: Rooms, once: Onc
     def work() -> Meeting:
         return house.planning.take_back(asker, MeetingNumber(number))
 
-    return await _once(once, asker, work)
+    return await _once(once, asker, house, work)
 
 
 class Cancellation(BaseModel):
@@ -181,14 +210,21 @@ async def cancel(
     def work() -> Meeting:
         return house.planning.cancel(asker, MeetingNumber(number), asked.reason)
 
-    return await _once(once, asker, work)
+    return await _once(once, asker, house, work)
 
 
-async def _once(once: OnceOnly, asker: Asker, work: Callable[[], Meeting]) -> PlanAnswer:
-    async def answer() -> PlanAnswer:
-        return plan_answer(await asyncio.to_thread(work))
+async def _answer(house: House, work: Callable[[], Meeting]) -> PlanAnswer:
+    def done() -> PlanAnswer:
+        meeting = work()
+        return plan_answer(meeting, house.planning.advice(meeting))
 
-    return await once(asker.actor, PlanAnswer, answer)
+    return await asyncio.to_thread(done)
+
+
+async def _once(
+    once: OnceOnly, asker: Asker, house: House, work: Callable[[], Meeting]
+) -> PlanAnswer:
+    return await once(asker.actor, PlanAnswer, lambda: _answer(house, work))
 
 
 async def _save(
@@ -199,12 +235,10 @@ async def _save(
     step: Step,
     fields: Mapping[str, Any],  # Any: fields of a meeting
 ) -> PlanAnswer:
-    meeting = await asyncio.to_thread(
-        house.planning.save,
-        asker,
-        MeetingNumber(number),
-        step,
-        asked.version,
-        lambda before: replace(before, **fields),
+    def edit(before: Meeting) -> Meeting:
+        return replace(before, **fields)
+
+    return await _answer(
+        house,
+        lambda: house.planning.save(asker, MeetingNumber(number), step, asked.version, edit),
     )
-    return plan_answer(meeting)
