@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from veche.domain.access import Role
+from veche.domain.errors import InvitationRevoked
 from veche.domain.invitation import Invitation
 from veche.domain.meeting import Meeting, ParticipationId, SideId, SiteId
 from veche.domain.text import Text
 
 _HALL: Final = "hall-"
 _PERSON: Final = "person-"
+_OFFICE: Final = "office-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,14 @@ class Place:
 
     @classmethod
     def opened_by(cls, invitation: Invitation, meeting: Meeting) -> Self:
-        """The place of a person or of a hall; a hall is named by its name and shows its city."""
+        """The place of a person or of a hall; a hall is named by its name and shows its city.
+
+        Raises `InvitationRevoked` when the meeting has no such place any more.
+        """
         if invitation.participation is not None:
-            person = next(p for p in meeting.roster if p.id == invitation.participation)
+            person = meeting.participation(invitation.participation)
+            if person is None:
+                raise InvitationRevoked
             return cls(
                 identity=person_identity(person.id),
                 role=Role.PARTICIPANT,
@@ -38,9 +45,22 @@ class Place:
                 side=person.side,
                 site=None,
             )
-        side, site = next(
-            (side, site) for side, site in meeting.sites_in_order() if site.id == invitation.site
-        )
+        if invitation.side is not None:
+            office = next((side for side in meeting.sides if side.id == invitation.side), None)
+            if office is None:
+                raise InvitationRevoked
+            return cls(
+                identity=_OFFICE + office.id,
+                role=Role.OFFICE,
+                name=office.name,
+                post=office.name,
+                side=office.id,
+                site=None,
+            )
+        found = [pair for pair in meeting.sites_in_order() if pair[1].id == invitation.site]
+        if not found:
+            raise InvitationRevoked
+        side, site = found[0]
         return cls(
             identity=hall_identity(site.id),
             role=Role.HALL,

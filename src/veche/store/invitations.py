@@ -1,12 +1,15 @@
 """Personal links by the hash of their secret."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from veche.domain.invitation import Invitation
-from veche.domain.meeting import MeetingNumber, ParticipationId, SiteId
+from veche.domain.invitation import Invitation, Recipient, RecipientKind
+from veche.domain.meeting import MeetingNumber, ParticipationId, SideId, SiteId
 from veche.store.tables import invitations
+
+Row = Any  # a result row: its columns are those of the table it was selected from
 
 
 class Invitations:
@@ -17,16 +20,11 @@ class Invitations:
         row = self._connection.execute(
             select(invitations).where(invitations.c.secret_hash == secret_hash)
         ).one_or_none()
-        if row is None:
-            return None
-        return Invitation(
-            secret_hash=row.secret_hash,
-            meeting=MeetingNumber(row.meeting),
-            site=None if row.site is None else SiteId(row.site),
-            participation=None if row.participation is None else ParticipationId(row.participation),
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
-        )
+        return None if row is None else _invitation(row)
+
+    def of_meeting(self, number: MeetingNumber) -> list[Invitation]:
+        rows = select(invitations).where(invitations.c.meeting == number)
+        return [_invitation(row) for row in self._connection.execute(rows)]
 
     def put(self, invitation: Invitation) -> None:
         """Keep it, in place of one with the same secret."""
@@ -41,6 +39,7 @@ class Invitations:
                 participation=invitation.participation,
                 expires_at=invitation.expires_at,
                 revoked_at=invitation.revoked_at,
+                side=invitation.side,
             )
         )
 
@@ -51,3 +50,35 @@ class Invitations:
             .where(invitations.c.secret_hash == secret_hash, invitations.c.revoked_at.is_(None))
             .values(revoked_at=at)
         )
+
+    def revoke_all_of(self, number: MeetingNumber, recipient: Recipient, at: datetime) -> None:
+        """All links to one place: of the letter, of its reminders, of what was dictated."""
+        column = _COLUMNS[recipient.kind]
+        self._connection.execute(
+            update(invitations)
+            .where(
+                invitations.c.meeting == number,
+                column == recipient.id,
+                invitations.c.revoked_at.is_(None),
+            )
+            .values(revoked_at=at)
+        )
+
+
+_COLUMNS: Final = {
+    RecipientKind.PERSON: invitations.c.participation,
+    RecipientKind.HALL: invitations.c.site,
+    RecipientKind.OFFICE: invitations.c.side,
+}
+
+
+def _invitation(row: Row) -> Invitation:
+    return Invitation(
+        secret_hash=row.secret_hash,
+        meeting=MeetingNumber(row.meeting),
+        site=None if row.site is None else SiteId(row.site),
+        participation=None if row.participation is None else ParticipationId(row.participation),
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        side=None if row.side is None else SideId(row.side),
+    )

@@ -40,6 +40,7 @@ OUTSIDE: Final = {
     "commands": "kept for a day, and only to answer a repeat",
     "sessions": "changes with every use and ends within days",
     "known_devices": "a convenience that changes with every use and opens nothing",
+    "letters": "what waits and what has left: every attempt changes it, and its end is recorded",
     "stages": "a log: what is in it is never changed, only followed",
 }
 """Tables whose rows no seal covers, each with the reason."""

@@ -33,6 +33,7 @@ from veche.store.directory import Directory
 from veche.store.idempotency import Idempotency, claim_carried_out
 from veche.store.installation import Installation
 from veche.store.invitations import Invitations
+from veche.store.letters import Letters
 from veche.store.meeting_lists import MeetingLists
 from veche.store.meetings import Meetings
 from veche.store.migrations import migrate, require_newest, version_of
@@ -64,6 +65,7 @@ class Unit:
         self.directory = Directory(connection)
         self.stages = Stages(connection)
         self.invitations = Invitations(connection)
+        self.letters = Letters(connection)
         self.accounts = Accounts(connection)
         self.sessions = Sessions(connection)
 

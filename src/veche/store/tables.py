@@ -301,6 +301,30 @@ invitations = Table(
     Column("participation", String),
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
+    Column("side", String),
+    Index("invitations_of_meeting", "meeting"),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("meeting", Integer, ForeignKey("meetings.number"), nullable=False),
+    Column("recipient_kind", String, nullable=False),
+    Column("recipient_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("address", String),
+    Column("link_hash", String, nullable=False),
+    Column("seed", String),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("left_at", Instant),
+    Column("failure", String),
+    Index("letters_of_meeting", "meeting"),
+    Index("letters_due", "state", "due_at"),
 )
 
 audit = Table(

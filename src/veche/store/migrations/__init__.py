@@ -18,6 +18,7 @@ from veche.store.migrations.m0004_planning import STATEMENTS as PLANNING
 from veche.store.migrations.m0005_meeting_lists import STATEMENTS as MEETING_LISTS
 from veche.store.migrations.m0006_installation import STATEMENTS as INSTALLATION
 from veche.store.migrations.m0007_directory import STATEMENTS as DIRECTORY
+from veche.store.migrations.m0008_letters import STATEMENTS as LETTERS
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     MEETINGS,
@@ -27,6 +28,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     MEETING_LISTS,
     INSTALLATION,
     DIRECTORY,
+    LETTERS,
 )
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
