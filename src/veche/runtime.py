@@ -49,6 +49,7 @@ from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Passwords
 from veche.services.planning import Planning
+from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
 from veche.services.signing_in import SigningIn
 from veche.serving import (
@@ -134,6 +135,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             conduct=conduct,
             importing=Importing(database),
             repeats=Repeats(database),
+            refusals=Refusals(database, _now, time.monotonic),
             live=live,
             assets=assets,
             now=_now,

@@ -11,6 +11,7 @@ import httpx
 from tests.support.clock import Clock
 from tests.support.databases import Place, chosen_place
 from tests.support.front_end import build_front_end
+from tests.support.recorded import Watch, WatchedTransport
 from veche.domain.account import Account, AccountId, GlobalRole
 from veche.domain.events import Event
 from veche.domain.invitation import Invitation, hash_secret, make_secret
@@ -28,6 +29,7 @@ from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Cost, Passwords
 from veche.services.planning import Planning
+from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
 from veche.services.signing_in import SigningIn, Visitor
 from veche.store import Database
@@ -54,6 +56,7 @@ class OpenHouse:
     database: Database
     house: House
     client: httpx.AsyncClient
+    watch: Watch
     is_ready: bool = True
 
     def signed_in(
@@ -139,6 +142,7 @@ async def open_house(
             conduct=conduct,
             importing=Importing(database),
             repeats=Repeats(database),
+            refusals=Refusals(database, clock.now, clock.monotonic),
             live=Live(clock.now, conduct.peek),
             assets=Assets.read(build_front_end(front_end or folder / "static")),
             now=clock.now,
@@ -147,8 +151,10 @@ async def open_house(
             base_url=base_url,
             embedding=embedding,
         )
-        transport = httpx.ASGITransport(create_app(house), raise_app_exceptions=False)
+        watch = Watch(database)
+        transport = WatchedTransport(create_app(house), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=asked) as client:
-            opened = OpenHouse(clock, database, house, client)
+            opened = OpenHouse(clock, database, house, client, watch)
             yield opened
             house.live.close()
+        assert watch.unrecorded == []

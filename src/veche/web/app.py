@@ -1,5 +1,6 @@
 """The ASGI application of the HTTP edge: routes, error mapping and the guards around them."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from importlib.resources import files
@@ -12,17 +13,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from veche.domain.errors import Refused, VecheError
+from veche.domain.actor import Asker
+from veche.domain.errors import (
+    ChangedMeanwhile,
+    FieldsRefused,
+    Forbidden,
+    Refused,
+    Repeated,
+    VecheError,
+)
 from veche.web import api, calendar, embed, feed, pages
 from veche.web.assets import PREFIX
 from veche.web.house import House, house_of
 from veche.web.problems import problem, problem_of, status_of
-from veche.web.security import RequestGuard, SecurityHeaders
+from veche.web.security import UNSAFE_METHODS, RequestGuard, SecurityHeaders
 
 FIELDS_TOLD_MAX: Final = 100
 """A form of a thousand lines may be wrong in each; the first ones show what is."""
 FIELD_LETTERS_MAX: Final = 100
 """Keys that a stranger made up are not sent back at length."""
+
+_NO_ATTEMPTS: Final = (FieldsRefused, ChangedMeanwhile, Repeated)
 
 _log = logging.getLogger(__name__)
 
@@ -75,11 +86,28 @@ async def _answer_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, VecheError)
     if isinstance(error, Refused):
         _log.info("refused %s %s: %s", request.method, _route_of(request), error.code)
+        await _record_attempt(request, error)
     else:
         _log.warning("unavailable for %s %s: %s", request.method, _route_of(request), error)
     if _is_page(request):
         return pages.error_page(request, status_of(error) if isinstance(error, Refused) else 503)
     return problem_of(error)
+
+
+async def _record_attempt(request: Request, error: Refused) -> None:
+    """A known asker who tried what he may not, or out of turn; a mistyped form is no attempt."""
+    asker: Asker | None = getattr(request.state, "asker", None)
+    is_attempt = isinstance(error, Forbidden) or (
+        request.method in UNSAFE_METHODS and not isinstance(error, _NO_ATTEMPTS)
+    )
+    if asker is None or not is_attempt:
+        return
+    route = _route_of(request)
+    number = request.path_params.get("number")
+    subject = f"door{route}" if number is None else f"meeting/{number}"
+    await asyncio.to_thread(
+        house_of(request).refusals.record, asker, f"{request.method} {route}", subject, error
+    )
 
 
 async def _answer_http_error(request: Request, error: Exception) -> Response:

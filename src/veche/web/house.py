@@ -18,6 +18,7 @@ from veche.services.drafts import Drafts
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.planning import Planning
+from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
 from veche.services.signing_in import SigningIn
 from veche.web.assets import Assets
@@ -41,6 +42,7 @@ class House:
     conduct: Conduct
     importing: Importing
     repeats: Repeats
+    refusals: Refusals
     live: Live
     assets: Assets
     now: Callable[[], datetime]

@@ -41,7 +41,7 @@ OWN_HEADER: Final = "X-Requested-With"
 OWN_HEADER_VALUE: Final = "veche"
 _INTERFACE: Final = "/api/"
 _REQUEST_ID: Final = "veche.request_id"
-_UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -149,7 +149,7 @@ def _refusal(method: str, path: str, headers: Headers) -> int | None:
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > bytes_max:
         return 413
-    is_unsafe = method in _UNSAFE_METHODS
+    is_unsafe = method in UNSAFE_METHODS
     if (is_unsafe or path.startswith(_INTERFACE)) and _is_foreign(headers):
         return 403
     if not is_unsafe:
