@@ -45,6 +45,7 @@ from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.directory import Directory
 from veche.services.drafts import Drafts
+from veche.services.history import History
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Passwords
@@ -122,8 +123,10 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         passwords = stack.enter_context(Passwords())
         conduct = Conduct(database, _now, time.monotonic, publish)
         live = Live(_now, conduct.peek)
+        planning = Planning(database, _now)
         house = House(
-            planning=Planning(database, _now),
+            planning=planning,
+            history=History(database, planning),
             listing=Listing(database),
             drafts=Drafts(database, _now),
             directory=Directory(database, _now),

@@ -25,6 +25,7 @@ from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.directory import Directory
 from veche.services.drafts import Drafts
+from veche.services.history import History
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.passwords import Cost, Passwords
@@ -129,8 +130,10 @@ async def open_house(
     ):
         asking = Asking(database, clock.now, clock.monotonic)
         conduct = Conduct(database, clock.now, clock.monotonic, publish)
+        planning = Planning(database, clock.now)
         house = House(
-            planning=Planning(database, clock.now),
+            planning=planning,
+            history=History(database, planning),
             listing=Listing(database),
             drafts=Drafts(database, clock.now),
             directory=Directory(database, clock.now),

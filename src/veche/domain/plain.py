@@ -89,6 +89,11 @@ def from_plain(kind: type[Value], written: Json) -> Value:
     return made
 
 
+def field_from_plain(kind: type, name: str, written: Json) -> Any:
+    """The value of one field of a dataclass."""
+    return _made(hints_of(kind)[name], written)
+
+
 def _made(kind: Any, written: Json) -> Any:
     origin = get_origin(kind)
     if isinstance(kind, NewType):

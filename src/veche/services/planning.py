@@ -11,6 +11,7 @@ from typing import Any
 
 from veche.domain.access import Action
 from veche.domain.actor import HOUSE, Actor, Asker
+from veche.domain.difference import delta
 from veche.domain.directory import posts_of_another_day
 from veche.domain.errors import ChangedMeanwhile, FieldsRefused, MeetingUnknown, PhaseNotReachable
 from veche.domain.identity import SideId
@@ -238,19 +239,23 @@ def record(
     at: datetime,
     step: Step | None = None,
 ) -> None:
-    """One line of who changed what; of a saved step with all that it held before and after."""
+    """One line of who changed what; of a saved step with what differs in it."""
 
     def state(meeting: Meeting) -> dict[str, Any]:  # Any: JSON
-        told_of_step = {"step": step.value, **told(meeting, step)} if step else {}
-        return {"version": meeting.version, "phase": meeting.phase.value, **told_of_step}
+        return {"version": meeting.version, "phase": meeting.phase.value}
 
+    was: dict[str, Any] = {}
+    now: dict[str, Any] = {}
+    if step is not None and before is not None:
+        was, now = delta(told(before, step), told(after, step))
+        was["step"] = now["step"] = step.value
     unit.audit.append(
         asker.actor,
         action,
         subject=subject_of(after.number),
         at=at,
-        before=state(before) if before else None,
-        after=state(after),
+        before=state(before) | was if before else None,
+        after=state(after) | now,
         request_id=asker.request_id or None,
     )
 

@@ -49,6 +49,8 @@ JUDGED_BY: Final[dict[str, Action | tuple[Action, ...]]] = {
     "PUT /api/v1/meetings/{number}/programme": Action.EDIT_MEETING,
     "PUT /api/v1/meetings/{number}/access": Action.EDIT_MEETING,
     "PUT /api/v1/meetings/{number}/host": Action.EDIT_MEETING,
+    "GET /api/v1/meetings/{number}/history": Action.READ_MEETING,
+    "POST /api/v1/meetings/{number}/undo": Action.EDIT_MEETING,
     "PUT /api/v1/meetings/{number}/schedule": Action.PLAN_PHASE,
     "POST /api/v1/meetings/{number}/announcement": Action.PLAN_PHASE,
     "POST /api/v1/meetings/{number}/draft": Action.PLAN_PHASE,

@@ -15,6 +15,7 @@ from veche.services.asking import Asking
 from veche.services.conduct import Conduct
 from veche.services.directory import Directory
 from veche.services.drafts import Drafts
+from veche.services.history import History
 from veche.services.importing import Importing
 from veche.services.listing import Listing
 from veche.services.planning import Planning
@@ -31,6 +32,7 @@ _MEDIA_SCHEMES: Final = {"http": "ws", "https": "wss"}
 @dataclass(frozen=True, slots=True)
 class House:
     planning: Planning
+    history: History
     listing: Listing
     drafts: Drafts
     directory: Directory

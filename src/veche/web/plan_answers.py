@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -61,6 +62,37 @@ class MeetingList(BaseModel):
         description="How many meetings stand in each group of phases.",
         examples=[{"preparing": 3, "documents": 1, "published": 12, "cancelled": 0}],
     )
+
+
+class ChangeShape(BaseModel):
+    """One field, as it was and as it became; null: not there. Words are told by language."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    field: str = Field(examples=["roster[popkov].post"])
+    before: Any  # of any field
+    after: Any
+
+
+class EntryShape(BaseModel):
+    """One record of who changed what; with `refusal`, of what somebody was refused."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    sequence: int
+    at: datetime
+    by: str
+    action: str = Field(examples=["save_roster"])
+    refusal: str | None
+    step: Step | None
+    version: int | None
+    changes: list[ChangeShape]
+
+
+class HistoryAnswer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    entries: list[EntryShape]
 
 
 def plan_answer(meeting: Meeting, advice: Sequence[Finding] = ()) -> PlanAnswer:

@@ -307,3 +307,66 @@ async def test_a_meeting_is_found_by_words_of_title_city_and_name(
     )
     answer = (await office.get("/api/v1/meetings", params={"q": wanted})).json()
     assert [line["number"] for line in answer["meetings"]] == found
+
+
+async def test_history_tells_who_changed_which_field_newest_first(
+    opened: OpenHouse, office: httpx.AsyncClient
+) -> None:
+    opened.keep(planned())
+    plan = await read(office)
+    plan["roster"][0]["post"] = {"ru": "министр связи"}
+    await save(office, "roster", {"version": 0, "roster": plan["roster"]})
+    await save(office, "access", {"version": 1, **plan["access"], "retention_days": 365})
+    entries = (await office.get("/api/v1/meetings/67/history")).json()["entries"]
+    assert [(it["step"], it["version"]) for it in entries] == [("access", 2), ("roster", 1)]
+    assert entries[1]["by"].startswith("organiser")
+    assert entries[1]["changes"] == [
+        {
+            "field": "roster[popkov].post",
+            "before": {"ru": "министр связи и информатизации"},
+            "after": {"ru": "министр связи"},
+        }
+    ]
+    older = await office.get(
+        "/api/v1/meetings/67/history", params={"before": entries[0]["sequence"]}
+    )
+    assert older.json()["entries"] == entries[1:]
+
+
+async def test_a_change_is_taken_back_and_so_is_the_taking_back(
+    opened: OpenHouse, office: httpx.AsyncClient
+) -> None:
+    opened.keep(planned())
+    before = await read(office)
+    shorter = {"version": 0, "agenda": before["agenda"][:1]}
+    changed = await save(office, "programme", shorter)
+    undo = {"version": 1, "step": "programme"}
+    undone = (await office.post("/api/v1/meetings/67/undo", json=undo)).json()
+    assert (undone["agenda"], undone["version"]) == (before["agenda"], 2)
+    redone = (await office.post("/api/v1/meetings/67/undo", json=undo | {"version": 2})).json()
+    assert redone["agenda"] == changed["agenda"]
+
+
+async def test_several_changes_are_taken_back_to_a_record_of_the_history(
+    opened: OpenHouse, office: httpx.AsyncClient
+) -> None:
+    opened.keep(planned())
+    first = await read(office)
+    for version, days in enumerate((10, 20, 30)):
+        body = {"version": version, **first["access"], "retention_days": days}
+        await save(office, "access", body)
+    entries = (await office.get("/api/v1/meetings/67/history")).json()["entries"]
+    undo = {"version": 3, "step": "access", "since": entries[1]["sequence"]}
+    plan = (await office.post("/api/v1/meetings/67/undo", json=undo)).json()
+    assert plan["access"]["retention_days"] == 10
+
+
+@pytest.mark.parametrize("since", [None, 999])
+async def test_what_was_never_changed_is_not_taken_back(
+    opened: OpenHouse, office: httpx.AsyncClient, since: int | None
+) -> None:
+    opened.keep(planned())
+    undo = {"version": 0, "step": "roster", "since": since}
+    answer = await office.post("/api/v1/meetings/67/undo", json=undo)
+    assert answer.status_code == 422
+    assert "nothing_to_take_back" in answer.json()["fields"].values()

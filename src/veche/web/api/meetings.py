@@ -23,7 +23,7 @@ from veche.web.api.common import NUMBER_MAX, AccountAsker, Number, Rooms
 from veche.web.api.once import Once, OnceOnly
 from veche.web.fields import Id, Words
 from veche.web.house import House
-from veche.web.plan_answers import MeetingList, meeting_list, plan_answer
+from veche.web.plan_answers import EntryShape, HistoryAnswer, MeetingList, meeting_list, plan_answer
 from veche.web.plan_shapes import (
     PlanAnswer,
     SaveAccess,
@@ -37,6 +37,7 @@ from veche.web.plan_shapes import (
 
 PAGE_MEETINGS: Final = 50
 SEARCH_LETTERS_MAX: Final = 200
+MAX_SEQUENCE: Final = 2**31 - 1
 
 router = APIRouter(tags=["planning"])
 
@@ -211,6 +212,38 @@ async def cancel(
         return house.planning.cancel(asker, MeetingNumber(number), asked.reason)
 
     return await _once(once, asker, house, work)
+
+
+class Undo(StepSave):
+    step: Step
+    since: Annotated[int, Field(ge=1, le=MAX_SEQUENCE)] | None = None
+    """Sequence of a record of the history; null: the last change of the step."""
+
+
+@router.post("/meetings/{number}/undo")
+async def undo(
+    number: Number, asked: Undo, asker: AccountAsker, house: Rooms, once: Once
+) -> PlanAnswer:
+    """Save a step as it was before its last change, or before a record of the history."""
+
+    def work() -> Meeting:
+        return house.history.take_back(
+            asker, MeetingNumber(number), asked.step, asked.version, asked.since
+        )
+
+    return await _once(once, asker, house, work)
+
+
+@router.get("/meetings/{number}/history")
+async def read_history(
+    number: Number,
+    asker: AccountAsker,
+    house: Rooms,
+    before: Annotated[int | None, Query(ge=1, le=MAX_SEQUENCE)] = None,
+) -> HistoryAnswer:
+    """Who changed what, newest first; the next page is `before` the last sequence."""
+    found = await asyncio.to_thread(house.history.page, asker, MeetingNumber(number), before)
+    return HistoryAnswer(entries=[EntryShape.model_validate(it) for it in found])
 
 
 async def _answer(house: House, work: Callable[[], Meeting]) -> PlanAnswer:
