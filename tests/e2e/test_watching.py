@@ -70,11 +70,3 @@ def test_the_page_is_whole_without_a_script(new_page: Callable[..., Page], demo:
     expect(page.get_by_text("Сергей Попков").first).to_be_visible()
     expect(page.locator(".stage__card")).to_be_visible()
     expect(page.get_by_role("button", name="Скопировать адрес")).to_have_count(0)
-
-
-def test_the_reader_s_contrast_is_remembered(spectator: Spectator) -> None:
-    page = spectator.page
-    page.get_by_role("button", name="Версия для слабовидящих").click()
-    expect(page.locator("html")).to_have_attribute("data-contrast", "more")
-    page.reload()
-    expect(page.locator("html")).to_have_attribute("data-contrast", "more")

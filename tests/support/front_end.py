@@ -12,6 +12,7 @@ def build_front_end(folder: Path) -> Path:
         "watch-1b.js": "watch",
         "pages-1c.js": "pages",
         "pages-1d.css": "p {}",
+        "base-1h.css": "html {}",
         "stage-1e.js": "stage",
         "stage-1f.css": ".stage {}",
     }
@@ -21,7 +22,12 @@ def build_front_end(folder: Path) -> Path:
         "src/entries/cabinet.tsx": {"file": "cabinet-1a.js", "isEntry": True},
         "src/entries/room.tsx": {"file": "room-1a.js", "imports": ["_stage.js"], "isEntry": True},
         "src/entries/watch.tsx": {"file": "watch-1b.js", "imports": ["_stage.js"], "isEntry": True},
-        "src/entries/pages.ts": {"file": "pages-1c.js", "css": ["pages-1d.css"], "isEntry": True},
+        "_base-1h.css": {"file": "base-1h.css"},
+        "src/entries/pages.ts": {
+            "file": "pages-1c.js",
+            "css": ["pages-1d.css", "base-1h.css"],
+            "isEntry": True,
+        },
     }
     (folder / ".vite").mkdir(parents=True)
     (folder / ".vite" / "manifest.json").write_text(json.dumps(manifest), "utf-8")

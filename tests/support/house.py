@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
+from starlette.types import ASGIApp
 
 from tests.support.clock import Clock
 from tests.support.databases import Place, chosen_place
@@ -58,6 +59,7 @@ class OpenHouse:
     house: House
     client: httpx.AsyncClient
     watch: Watch
+    app: ASGIApp
     is_ready: bool = True
 
     def signed_in(
@@ -147,7 +149,7 @@ async def open_house(
             repeats=Repeats(database),
             refusals=Refusals(database, clock.now, clock.monotonic),
             live=Live(clock.now, conduct.peek),
-            assets=Assets.read(build_front_end(front_end or folder / "static")),
+            assets=Assets.read(front_end or build_front_end(folder / "static")),
             now=clock.now,
             is_ready=is_ready,
             languages=tuple(Language),
@@ -155,9 +157,10 @@ async def open_house(
             embedding=embedding,
         )
         watch = Watch(database)
-        transport = WatchedTransport(create_app(house), raise_app_exceptions=False)
+        app = create_app(house)
+        transport = WatchedTransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=asked) as client:
-            opened = OpenHouse(clock, database, house, client, watch)
+            opened = OpenHouse(clock, database, house, client, watch, app)
             yield opened
             house.live.close()
         assert watch.unrecorded == []

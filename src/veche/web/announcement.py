@@ -123,7 +123,7 @@ def announce(
         beside_lamp=moment.running if is_on_air else say(language, f"kind.{meeting.kind}"),
         title=words(meeting.title),
         lead=words(meeting.lead),
-        summary=f"{day}. {words(meeting.lead)}".strip(),
+        summary=f"{_ended(day)} {words(meeting.lead)}".strip(),
         organiser=words(meeting.organiser),
         day=day,
         weekday=weekday(meeting.announced_day, language),
@@ -137,7 +137,7 @@ def announce(
         until=moment.until,
         player_words=_player_words(meeting, language),
         speaker=_speaker(meeting, title, language),
-        update=(say(language, "updated", at=updates[0][0]), updates[0][1])
+        update=(say(language, "updated", at=updates[0][0]), _capital(updates[0][1]))
         if updates and not is_on_air
         else None,
         sides=tuple(_side(side, meeting, language) for side in meeting.sides),
@@ -216,11 +216,20 @@ def _status(meeting: Meeting) -> str:
 
 
 def _correction(correction: Correction, meeting: Meeting, language: Language) -> str:
-    text = correction.words.in_language(language, meeting.language).rstrip(".") + "."
+    text = _ended(correction.words.in_language(language, meeting.language))
     if correction.instead_of is None:
         return text
     before = day_and_hour(correction.instead_of, host_zone(meeting), language)
     return f"{text} {say(language, 'updated.instead_of', before=before)}"
+
+
+def _ended(sentence: str) -> str:
+    """With one full stop: a Belarusian date brings its own, and so do some people."""
+    return sentence.rstrip(".") + "."
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _player_words(meeting: Meeting, language: Language) -> tuple[str, ...]:

@@ -97,7 +97,9 @@ def _entry(source: str, chunks: dict[str, Any]) -> Entry:
         chunk = chunks[key]
         for imported in chunk.get("imports", []):
             visit(imported)
-        styles.extend(PREFIX + style for style in chunk.get("css", []))
+        # The build names an entry's own style before those it shares, which it is written upon.
+        own_last = sorted(chunk.get("css", []), key=lambda style: f"_{style}" not in chunks)
+        styles.extend(PREFIX + style for style in own_last)
         if key != source:
             preloads.append(PREFIX + chunk["file"])
 

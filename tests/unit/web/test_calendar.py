@@ -81,7 +81,7 @@ async def test_the_name_stays_when_the_house_is_opened_again(
     opened: OpenHouse, tmp_path: Path
 ) -> None:
     name = (await _event(opened)).uid.value
-    async with open_house(tmp_path, front_end=tmp_path / "again", asked="http://other") as again:
+    async with open_house(tmp_path, front_end=tmp_path / "static", asked="http://other") as again:
         assert (await _event(again)).uid.value == name
 
 

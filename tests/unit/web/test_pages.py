@@ -288,11 +288,15 @@ async def test_a_page_names_the_files_of_its_entries(opened: OpenHouse) -> None:
     named = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
     assert set(named) == {
         "/assets/pages-1c.js",
+        "/assets/base-1h.css",
         "/assets/pages-1d.css",
         "/assets/watch-1b.js",
         "/assets/stage-1e.js",
         "/assets/stage-1f.css",
     }
+    assert page.index("base-1h.css") < page.index("pages-1d.css"), (
+        "what is written upon comes first"
+    )
     for address in named:
         answer = await opened.client.get(address)
         assert answer.status_code == 200
