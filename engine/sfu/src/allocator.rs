@@ -5,9 +5,12 @@
 //! bandwidth to spare and three seconds without a fall. What is given is compared with what could
 //! be given in the order in which it is given, and only a gain in that order counts as rising: so
 //! under constant input nothing swings. Where that way is barred though the receiver sees no
-//! limit, one step is given on trial (`trial`); trials that fail become rare.
+//! limit, one step is given on trial (`trial`); trials that fail become rare, and between them
+//! padding (`probe`) finds out whether the line has healed.
 
+mod growth;
 mod ladder;
+mod probe;
 mod trial;
 
 use std::cmp::Ordering;
@@ -15,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use crate::rtp::{LayerIndex, MAX_LAYERS};
 use ladder::Ladder;
+pub use probe::PROBE_INTERVAL;
 use trial::Trials;
 pub use trial::{PATIENCE_WITHOUT_GROWTH, PROVED};
 
@@ -73,6 +77,7 @@ impl Bandwidth {
 pub struct Allocator {
     last_fall: Option<Instant>,
     trials: Trials,
+    padding_bps: u64,
     order: Vec<usize>,
     ladders: Vec<Ladder>,
     held: Vec<usize>,
@@ -115,9 +120,16 @@ impl Allocator {
         );
     }
 
-    /// Leaves the decision in `held`.
+    /// How much may be sent again on top of what is given, for the receiver to see further.
+    #[must_use]
+    pub fn padding_bps(&self) -> u64 {
+        self.padding_bps
+    }
+
+    /// Leaves the decision in `held` and `padding_bps`.
     fn decide(&mut self, now: Instant, bandwidth: Bandwidth, audio_bps: u64) {
         self.held.clear();
+        self.padding_bps = 0;
         let Some(least_bps) = bandwidth.least_bps() else {
             self.held.extend(self.ladders.iter().map(Ladder::top));
             return;
@@ -131,7 +143,7 @@ impl Allocator {
             && bandwidth.limit_bps.is_none_or(|limit| sent_bps <= limit);
         if flowing_bps > budget_bps {
             if !is_excused {
-                self.fall(now, budget_bps);
+                self.fall(now, bandwidth.estimate_bps, budget_bps);
             }
             return;
         }
@@ -146,12 +158,28 @@ impl Allocator {
         if compare(&self.order, &self.offered, &self.held) == Ordering::Greater {
             std::mem::swap(&mut self.held, &mut self.offered);
             self.trials.disturbed(now);
-        } else if self.trials.may_begin(now, bandwidth.estimate_bps, sent_bps) {
-            self.try_one_step(now, bandwidth, audio_bps);
+            return;
+        }
+        self.trials.prove(now);
+        let may_begin = self.trials.may_begin(now, bandwidth.estimate_bps, sent_bps);
+        if !self.offer_one_step(bandwidth.limit_bps, audio_bps) {
+            return;
+        }
+        if may_begin {
+            std::mem::swap(&mut self.held, &mut self.offered);
+            self.trials.begin(now, bandwidth.estimate_bps);
+        } else {
+            let most_bps = bandwidth
+                .limit_bps
+                .map_or(u64::MAX, |limit| limit.saturating_sub(sent_bps));
+            self.padding_bps = self
+                .trials
+                .padding_bps(now, bandwidth.estimate_bps, sent_bps)
+                .min(most_bps);
         }
     }
 
-    fn fall(&mut self, now: Instant, budget_bps: u64) {
+    fn fall(&mut self, now: Instant, estimate_bps: Option<u64>, budget_bps: u64) {
         climb(&self.ladders, &self.order, budget_bps, &mut self.offered);
         if self.offered == self.held {
             self.trials.disturbed(now);
@@ -159,23 +187,20 @@ impl Allocator {
         }
         std::mem::swap(&mut self.held, &mut self.offered);
         self.last_fall = Some(now);
-        self.trials.fell(now);
+        self.trials.fell(now, estimate_bps);
     }
 
-    /// Gives the first step that is not given yet, unless a limit forbids it.
-    fn try_one_step(&mut self, now: Instant, bandwidth: Bandwidth, audio_bps: u64) {
+    /// Leaves in `offered` one step more than is given; false if there is none or a limit forbids it.
+    fn offer_one_step(&mut self, limit_bps: Option<u64>, audio_bps: u64) -> bool {
         let Some(index) = next_step(&self.ladders, &self.order, &self.held) else {
-            return;
+            return false;
         };
         self.offered.clone_from(&self.held);
         if let Some(height) = self.offered.get_mut(index) {
             *height = height.saturating_add(1);
         }
         let raised_bps = flowing_bps(&self.ladders, &self.offered).saturating_add(audio_bps);
-        if bandwidth.limit_bps.is_none_or(|limit| raised_bps <= limit) {
-            std::mem::swap(&mut self.held, &mut self.offered);
-            self.trials.begin(now, bandwidth.estimate_bps);
-        }
+        limit_bps.is_none_or(|limit| raised_bps <= limit)
     }
 }
 

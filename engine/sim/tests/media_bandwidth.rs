@@ -4,7 +4,7 @@ use std::time::Duration;
 use veche_sfu::ids::{ParticipantId, SubscriptionId};
 use veche_sfu::shard::{Command, Event};
 use veche_sim::Profile;
-use veche_sim::media::{Estimator, Hall};
+use veche_sim::media::{Estimator, Hall, SLOW_GROWTH_HUNDREDTHS};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// About 0.18, 0.7 and 1.8 Mbit/s.
@@ -168,10 +168,53 @@ fn a_line_that_breaks_down_costs_the_picture_within_three_seconds_and_gives_it_b
 }
 
 #[test]
-fn on_a_line_that_stays_narrow_trials_become_rare() {
-    let mut hall = Hall::new(21);
+fn a_receiver_that_learns_slowly_sees_more_within_twenty_seconds_too() {
+    for seed in 70..73 {
+        let mut hall = Hall::new(seed);
+        let (listener, [_, seen]) = listener_on_a_wide_line(&mut hall);
+        if let Some(estimator) = &mut hall.guest(listener).estimator {
+            estimator.growth_hundredths = Some(SLOW_GROWTH_HUNDREDTHS);
+        }
+        hall.guest(listener).down.become_profile(line(NARROW));
+        hall.run_for(SECOND * u32::try_from(40 + (seed - 70) * 26).unwrap());
+        hall.guest(listener).down.become_profile(line(WIDE));
+        let (middle, top) = (
+            seconds_until(&mut hall, seen, 1),
+            seconds_until(&mut hall, seen, 2),
+        );
+        assert!(middle <= 20, "seed {seed}: rose after {middle} s");
+        assert!(middle + top <= 40, "seed {seed}: {middle} + {top} s");
+    }
+}
+
+#[test]
+fn however_long_a_line_was_narrow_it_gives_the_picture_back_within_twenty_seconds() {
+    for seed in 30..36 {
+        let mut hall = Hall::new(seed);
+        let (listener, [heard, seen]) = listener_on_a_wide_line(&mut hall);
+        hall.guest(listener).down.become_profile(line(NARROW));
+        // By then trials wait for a minute each; whatever moment of whatever wait it is.
+        hall.run_for(SECOND * u32::try_from(20 + (seed - 30) * 26).unwrap());
+        hall.guest(listener).down.become_profile(line(WIDE));
+        let rose = seconds_until(&mut hall, seen, 2);
+        assert!(rose <= 20, "seed {seed}: rose after {rose} s");
+        hall.run_for(SECOND * 30);
+        assert_eq!(hall.oracle(seen).layer, Some(2), "seed {seed}: and stays");
+        let sound = hall.receiver(heard);
+        assert!(
+            sound.lost * 100 < sound.received,
+            "seed {seed}: sound first: {sound:?}"
+        );
+        hall.assert_legal();
+    }
+}
+
+/// Seconds between the moments at which more than the lowest layer was tried, on a line that is
+/// narrow for five minutes.
+fn waits_between_trials(seed: u64, rate_bps: u64) -> Vec<u32> {
+    let mut hall = Hall::new(seed);
     let (listener, [heard, seen]) = listener_on_a_wide_line(&mut hall);
-    hall.guest(listener).down.become_profile(line(NARROW));
+    hall.guest(listener).down.become_profile(line(rate_bps));
     hall.run_for(SECOND * 10);
     let mut trials = Vec::new();
     let mut was_tried = false;
@@ -184,9 +227,27 @@ fn on_a_line_that_stays_narrow_trials_become_rare() {
         was_tried = is_tried;
     }
     let sound = hall.receiver(heard);
-    assert!(sound.lost * 100 < sound.received, "sound first: {sound:?}");
-    let waits: Vec<_> = trials.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    assert!((3..=8).contains(&trials.len()), "{trials:?}");
-    assert!(waits.last().is_some_and(|wait| *wait >= 60), "{waits:?}");
+    // The break-down and the trials cost it; padding must not.
+    assert!(
+        sound.lost * 50 < sound.received,
+        "{rate_bps} bit/s, sound first: {sound:?}"
+    );
     hall.assert_legal();
+    assert!(
+        (3..=8).contains(&trials.len()),
+        "{rate_bps} bit/s: {trials:?}"
+    );
+    trials.windows(2).map(|pair| pair[1] - pair[0]).collect()
+}
+
+#[test]
+fn on_a_line_that_stays_narrow_trials_become_rare() {
+    // From little more than the lowest layer to little less than the middle one.
+    for (seed, rate_bps) in (50..).zip([350_000, NARROW, 500_000, 600_000, 700_000]) {
+        let waits = waits_between_trials(seed, rate_bps);
+        assert!(
+            waits.last().is_some_and(|wait| *wait >= 60),
+            "{rate_bps} bit/s: {waits:?}"
+        );
+    }
 }

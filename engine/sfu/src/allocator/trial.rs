@@ -3,15 +3,18 @@
 //! libwebrtc holds its estimate at 1.5 times what arrives, and 10 kbit/s. So a layer that costs
 //! three times the one below never fits an honest estimate: somebody must send it first and look.
 //! One step is given on trial and may exceed the estimate while the estimate follows. A trial
-//! that fails makes the next one wait twice as long; one that is held makes us bold again.
+//! that fails makes the next one wait twice as long; one that is held makes us bold again, and so
+//! does a probe that shows that the line has healed (`probe`).
 //! Never looks at layers: it knows times and bitrates only.
 
 use std::time::{Duration, Instant};
 
 use super::CALM;
+use super::growth::{Growth, passed};
+use super::probe::Probes;
 
 /// First wait for a trial, and longest. A minute: who sits on a poor line all day sees a failed
-/// trial of three seconds in twenty, and who has a good one again waits no longer.
+/// trial of three seconds in twenty. Who has a good one again is found by a probe long before.
 const SHORTEST_PATIENCE: Duration = CALM;
 const LONGEST_PATIENCE: Duration = Duration::from_secs(60);
 /// A step kept for so long is the subscriber's; a fall before it is the failure of the trial.
@@ -25,16 +28,12 @@ pub const PATIENCE_WITHOUT_GROWTH: Duration = CALM;
 /// limit 1.5 of it. At 8 % a second the first needs more than five seconds to come here; the
 /// second stays above even if our meter reads 15 % more than its own.
 const NO_LIMIT_TENTHS: u64 = 13;
-/// Below this share of the highest estimate of a trial the receiver is overloaded: 0.85 of
-/// anything is less, the noise of a meter is not.
-const OVERLOAD_TENTHS: u64 = 9;
-
 #[derive(Clone, Copy, Debug)]
 struct Trial {
     began: Instant,
-    /// Highest estimate since, and when it was first said.
-    peak_bps: u64,
-    grew: Instant,
+    /// What the receiver said then.
+    began_bps: u64,
+    growth: Growth,
     /// It may exceed the estimate.
     is_excused: bool,
 }
@@ -47,6 +46,7 @@ pub(super) struct Trials {
     settled: Option<Instant>,
     last_fall: Option<Instant>,
     trial: Option<Trial>,
+    probes: Probes,
 }
 
 impl Default for Trials {
@@ -56,6 +56,7 @@ impl Default for Trials {
             settled: None,
             last_fall: None,
             trial: None,
+            probes: Probes::default(),
         }
     }
 }
@@ -66,15 +67,12 @@ impl Trials {
         let (Some(trial), Some(estimate_bps)) = (&mut self.trial, estimate_bps) else {
             return false;
         };
-        if estimate_bps > trial.peak_bps {
-            trial.peak_bps = estimate_bps;
-            trial.grew = now;
-        }
-        let is_overloaded =
-            estimate_bps.saturating_mul(10) < trial.peak_bps.saturating_mul(OVERLOAD_TENTHS);
-        let is_growing = passed(now, trial.grew) < PATIENCE_WITHOUT_GROWTH;
+        trial.growth.follow(now, estimate_bps);
+        let is_growing = trial
+            .growth
+            .lasts(now, estimate_bps, PATIENCE_WITHOUT_GROWTH);
         let is_young = passed(now, trial.began) < PROVED;
-        trial.is_excused &= !is_overloaded && is_growing && is_young;
+        trial.is_excused &= is_growing && is_young;
         trial.is_excused
     }
 
@@ -84,48 +82,68 @@ impl Trials {
         self.settled = Some(now);
     }
 
-    /// Something was taken.
-    pub fn fell(&mut self, now: Instant) {
+    /// Something was taken while the receiver said this.
+    pub fn fell(&mut self, now: Instant, estimate_bps: Option<u64>) {
         self.last_fall = Some(now);
-        if self.trial.take().is_some() {
+        self.probes.rest(now);
+        if let Some(trial) = self.trial.take() {
             self.patience = self.patience.saturating_mul(2).min(LONGEST_PATIENCE);
+            self.probes
+                .failed(trial.began_bps.max(estimate_bps.unwrap_or_default()));
+        }
+    }
+
+    /// What was held long enough is the subscriber's.
+    pub fn prove(&mut self, now: Instant) {
+        let proved = self
+            .trial
+            .take_if(|trial| passed(now, trial.began) >= PROVED);
+        if proved.is_some() {
+            self.patience = SHORTEST_PATIENCE;
         }
     }
 
     /// Whether a receiver that says this while it gets that may be tried with more. Called when
     /// all that flows fits.
     pub fn may_begin(&mut self, now: Instant, estimate_bps: Option<u64>, sent_bps: u64) -> bool {
-        if self
-            .trial
-            .take_if(|trial| passed(now, trial.began) >= PROVED)
-            .is_some()
-        {
-            self.patience = SHORTEST_PATIENCE;
-        }
         let settled = *self.settled.get_or_insert(now);
         // Who gets nothing has no opinion.
         let sees_no_limit = estimate_bps.is_some_and(|estimate| {
             sent_bps > 0 && estimate.saturating_mul(10) >= sent_bps.saturating_mul(NO_LIMIT_TENTHS)
         });
         let is_settled = passed(now, settled) >= CALM;
-        let is_patient = self
-            .last_fall
-            .is_none_or(|fall| passed(now, fall) >= self.patience);
-        sees_no_limit && is_settled && is_patient
+        let has_news = estimate_bps.is_some_and(|estimate| self.probes.has_news(estimate));
+        // While a trial lasts its own estimates prove nothing but it.
+        if has_news && self.trial.is_none() {
+            self.patience = SHORTEST_PATIENCE;
+        }
+        sees_no_limit && is_settled && self.is_patient(now)
+    }
+
+    /// How much to send above that while the next trial has to wait.
+    pub fn padding_bps(&mut self, now: Instant, estimate_bps: Option<u64>, sent_bps: u64) -> u64 {
+        match estimate_bps {
+            Some(estimate_bps) if !self.is_patient(now) => {
+                self.probes.padding_bps(now, estimate_bps, sent_bps)
+            }
+            _ => 0,
+        }
+    }
+
+    fn is_patient(&self, now: Instant) -> bool {
+        self.last_fall
+            .is_none_or(|fall| passed(now, fall) >= self.patience)
     }
 
     /// A step was given on trial.
     pub fn begin(&mut self, now: Instant, estimate_bps: Option<u64>) {
+        let began_bps = estimate_bps.unwrap_or_default();
         self.settled = Some(now);
         self.trial = Some(Trial {
             began: now,
-            peak_bps: estimate_bps.unwrap_or_default(),
-            grew: now,
+            began_bps,
+            growth: Growth::new(now, began_bps),
             is_excused: true,
         });
     }
-}
-
-fn passed(now: Instant, since: Instant) -> Duration {
-    now.saturating_duration_since(since)
 }

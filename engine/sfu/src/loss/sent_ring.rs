@@ -88,6 +88,8 @@ pub struct SentRing {
     reach: usize,
     /// Allocated when the first packet is recorded.
     entries: Vec<Entry>,
+    /// The number recorded last.
+    newest: u16,
 }
 
 impl SentRing {
@@ -98,6 +100,7 @@ impl SentRing {
             epoch: now,
             reach,
             entries: Vec::new(),
+            newest: 0,
         }
     }
 
@@ -121,7 +124,23 @@ impl SentRing {
         };
         if let Some(entry) = self.entry(out_sequence) {
             *entry = Entry::new(layer, source, out_sequence);
+            self.newest = out_sequence;
         }
+    }
+
+    /// The packets sent last, newest first, with their numbers. Looking does not count as sending.
+    pub fn newest(&self) -> impl Iterator<Item = (u16, Sent)> {
+        let reach = u16::try_from(self.entries.len()).unwrap_or(u16::MAX);
+        let numbers = (0..reach).map(|back| self.newest.wrapping_sub(back));
+        numbers.filter_map(|number| {
+            let index = usize::from(number).checked_rem(self.entries.len())?;
+            let entry = self.entries.get(index)?;
+            let sent = Sent {
+                layer: entry.layer()?,
+                source_sequence: u64::from(entry.source),
+            };
+            (entry.out == number).then_some((number, sent))
+        })
     }
 
     /// A subscriber asks for a number: what to send again, or `None` if it is not remembered,

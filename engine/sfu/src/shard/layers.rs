@@ -220,6 +220,8 @@ impl Shard {
             &self.scratch.demands,
             &mut self.scratch.allocations,
         );
+        let padding_bps = participant.allocator.padding_bps();
+        participant.padding.set_rate(now, padding_bps);
         let mut place: usize = 0;
         while let (Some(index), Some(allocation)) = (
             self.scratch.demanding.get(place).copied(),

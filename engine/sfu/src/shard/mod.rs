@@ -19,6 +19,7 @@ mod forward;
 mod ingress;
 mod key_frames;
 mod layers;
+mod padding;
 mod participant;
 mod publication;
 mod reception;

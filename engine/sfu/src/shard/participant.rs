@@ -3,6 +3,7 @@
 use super::command::{Fault, Point, Refusal};
 use super::deadlines::Alarm;
 use super::egress::EgressBatch;
+use super::padding::Padding;
 use super::publication::Publication;
 use super::slab::Index;
 use super::snapshot::Counted;
@@ -37,6 +38,7 @@ pub(super) struct Participant {
     pub(super) estimate: RembIn,
     pub(super) limit_bps: Option<u64>,
     pub(super) allocator: Allocator,
+    pub(super) padding: Padding,
     /// The receiver clock that the peer last told us, to be answered: whose, what, when.
     pub(super) reference: Option<ReferenceReceived>,
     pub(super) clock: PeerClock,
@@ -124,6 +126,7 @@ impl Participant {
             estimate: RembIn::default(),
             limit_bps: None,
             allocator: Allocator::new(),
+            padding: Padding::default(),
             reference: None,
             clock: PeerClock::default(),
             requests: RequestBudget::new(now),

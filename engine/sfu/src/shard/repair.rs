@@ -11,7 +11,7 @@ use super::slab::Index;
 use super::subscription::Subscription;
 use super::turn::Turn;
 use super::{EgressBatch, Rejection, Shard};
-use crate::loss::StoredPacket;
+use crate::loss::{Sent, StoredPacket};
 use crate::rtp::{
     ExtensionIds, Forward, HeaderWriter, OutgoingHeader, PacketFacts, SourcePacket,
     stamp_abs_send_time,
@@ -55,50 +55,18 @@ impl Shard {
             let Some(sent) = subscription.sent.request(now, trip, sequence) else {
                 continue;
             };
-            let layer = publication.layer(sent.layer);
-            let stored = layer.and_then(|layer| layer.ring.find(sent.source_sequence));
-            let Some(stored) = stored else {
-                continue;
-            };
-            let codec = publication.description.codec;
-            let Ok(facts) = PacketFacts::parse(codec, stored.has_marker, stored.payload) else {
-                continue;
-            };
-            let numbers = subscription.rewriter.repeat(&SourcePacket {
-                layer: sent.layer,
-                extended_sequence: stored.extended_sequence,
-                timestamp: stored.timestamp,
-                facts: &facts,
-            });
-            let asked = |numbers: &Forward| low_half(numbers.extended_sequence) == sequence;
-            let Some(numbers) = numbers.filter(asked) else {
-                continue;
-            };
-            let ids = participant.extensions;
-            let Link {
-                path: Some(path),
-                srtp: Some(srtp),
-                ..
-            } = &participant.link
-            else {
-                return;
-            };
-            let path = *path;
-            let repeat = Repeat {
-                stored,
-                numbers,
-                ids,
+            let length = send_again(
+                subscription,
+                publication,
+                participant,
+                (sequence, sent),
                 since_start,
-            };
-            let Some(length) = repeat.write(subscription, srtp, &mut self.outgoing) else {
-                continue;
-            };
-            self.outgoing.commit(path, length, None);
-            participant
-                .link
-                .count(1, u64::try_from(length).unwrap_or_default());
-            participant.requests.spend(length);
-            self.totals.packets_out = self.totals.packets_out.saturating_add(1);
+                &mut self.outgoing,
+            );
+            if let Some(length) = length {
+                participant.requests.spend(length);
+                self.totals.packets_out = self.totals.packets_out.saturating_add(1);
+            }
         }
     }
 
@@ -133,6 +101,51 @@ impl Shard {
             }
         }
     }
+}
+
+/// Sends a packet again under the number it had; answers its length, or none if that cannot be.
+pub(super) fn send_again(
+    subscription: &mut Subscription,
+    publication: &Publication,
+    participant: &mut Participant,
+    (sequence, sent): (u16, Sent),
+    since_start: Duration,
+    batch: &mut EgressBatch,
+) -> Option<usize> {
+    let stored = publication
+        .layer(sent.layer)?
+        .ring
+        .find(sent.source_sequence)?;
+    let codec = publication.description.codec;
+    let facts = PacketFacts::parse(codec, stored.has_marker, stored.payload).ok()?;
+    let numbers = subscription.rewriter.repeat(&SourcePacket {
+        layer: sent.layer,
+        extended_sequence: stored.extended_sequence,
+        timestamp: stored.timestamp,
+        facts: &facts,
+    });
+    let numbers = numbers.filter(|numbers| low_half(numbers.extended_sequence) == sequence)?;
+    let Link {
+        path: Some(path),
+        srtp: Some(srtp),
+        ..
+    } = &participant.link
+    else {
+        return None;
+    };
+    let path = *path;
+    let repeat = Repeat {
+        stored,
+        numbers,
+        ids: participant.extensions,
+        since_start,
+    };
+    let length = repeat.write(subscription, srtp, batch)?;
+    batch.commit(path, length, None);
+    participant
+        .link
+        .count(1, u64::try_from(length).unwrap_or_default());
+    Some(length)
 }
 
 /// A packet to be sent again.

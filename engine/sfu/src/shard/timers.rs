@@ -59,6 +59,7 @@ impl Shard {
         if participant.subscriptions.is_empty() {
             schedule.transmission = None;
             schedule.allocation = None;
+            participant.padding.set_rate(now, 0);
         }
         if reports_reception {
             self.report_reception(now, index, turn);
@@ -69,6 +70,7 @@ impl Shard {
         if allocates {
             self.allocate(now, index, turn);
         }
+        self.pad(now, index, turn);
         self.report_arrivals(now, index);
         let mut place: usize = 0;
         while let Some(publication) = self.publication_at(index, place) {
@@ -150,6 +152,7 @@ impl Shard {
             schedule.transmission,
             schedule.survey,
             schedule.allocation,
+            participant.padding.due,
             participant
                 .inbound
                 .transport_wide

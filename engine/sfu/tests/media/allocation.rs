@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use veche_sfu::allocator::{
-    Allocation, Allocator, Bandwidth, CALM, Demand, PATIENCE_WITHOUT_GROWTH, PROVED,
+    Allocation, Allocator, Bandwidth, CALM, Demand, PATIENCE_WITHOUT_GROWTH, PROBE_INTERVAL, PROVED,
 };
 use veche_sfu::rtp::LayerIndex;
 

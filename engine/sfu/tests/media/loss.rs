@@ -192,6 +192,27 @@ fn the_ring_reaches_as_far_as_it_says() {
 }
 
 #[test]
+fn the_packets_sent_last_come_newest_first_and_looking_at_them_is_not_sending() {
+    let start = beginning();
+    let mut ring = SentRing::new(start, VIDEO_REACH);
+    assert_eq!(ring.newest().count(), 0);
+    for (number, place) in [(65_534, 1), (65_535, 2), (0, 3), (2, 5)] {
+        ring.record(number, layer(2), place);
+    }
+    let newest = || -> Vec<_> {
+        let sent = ring.newest();
+        sent.map(|(number, sent)| (number, sent.source_sequence))
+            .collect()
+    };
+    let expected = [(2, 5), (0, 3), (65_535, 2), (65_534, 1)];
+    assert_eq!(newest(), expected);
+    assert_eq!(newest(), expected);
+    for _ in 0..MAX_RESENDS {
+        assert!(ring.request(start, ms(0), 2).is_some());
+    }
+}
+
+#[test]
 fn eighteen_streams_of_a_watcher_stay_below_their_memory() {
     let start = beginning();
     let used = [VIDEO_REACH, AUDIO_REACH].map(|reach| {

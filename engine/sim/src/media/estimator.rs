@@ -10,6 +10,9 @@ const AFTER_OVERUSE_HUNDREDTHS: u64 = 85;
 const ABOVE_RECEIVED_HUNDREDTHS: u64 = 150;
 const ABOVE_RECEIVED_BPS: u64 = 10_000;
 
+/// What libwebrtc adds in a second while it does not know what the path carries.
+pub const SLOW_GROWTH_HUNDREDTHS: u64 = 108;
+
 /// The estimate of one receiver.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Estimator {
@@ -18,6 +21,8 @@ pub struct Estimator {
     newest_delay: Duration,
     /// What it said last.
     pub said_bps: u64,
+    /// From report to report it says at most so much more; none if it learns at once.
+    pub growth_hundredths: Option<u64>,
 }
 
 impl Estimator {
@@ -37,7 +42,17 @@ impl Estimator {
             received_bps * AFTER_OVERUSE_HUNDREDTHS / 100
         } else {
             let most_bps = received_bps * ABOVE_RECEIVED_HUNDREDTHS / 100 + ABOVE_RECEIVED_BPS;
-            path_bps.map_or(most_bps, |path| path.min(most_bps))
+            let known_bps = path_bps.map_or(most_bps, |path| path.min(most_bps));
+            match self.growth_hundredths {
+                // It does not come down because less is sent, either.
+                Some(growth) if self.said_bps > 0 => {
+                    let grown_bps = self.said_bps * growth / 100;
+                    known_bps
+                        .min(grown_bps)
+                        .max(self.said_bps.min(path_bps.unwrap_or(u64::MAX)))
+                }
+                _ => known_bps,
+            }
         };
         self.said_bps
     }

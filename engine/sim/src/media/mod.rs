@@ -14,7 +14,7 @@ mod receiver;
 mod scene;
 mod track;
 
-pub use estimator::Estimator;
+pub use estimator::{Estimator, SLOW_GROWTH_HUNDREDTHS};
 pub use guest::Guest;
 pub use hall::Hall;
 pub use ledger::{Ledger, Original};

@@ -235,3 +235,63 @@ fn a_limit_stops_a_trial_before_it_begins() {
     assert_eq!(subscriber.allocate_within(within(400)), raised);
     assert_eq!(subscriber.allocate_within(within(399)), lowest);
 }
+
+/// One that has failed trials on a line of 400 kbit/s for so long that they became rare, at the
+/// beginning of a probe.
+fn failed() -> Subscriber {
+    let mut subscriber = fallen(400_000);
+    subscriber.live(SECOND * 200, 400_000);
+    while subscriber.allocator.padding_bps() == 0 {
+        subscriber.live(SECOND, 400_000);
+    }
+    subscriber
+}
+
+#[test]
+fn between_trials_a_line_is_padded_up_to_nine_tenths_of_what_is_said_until_that_stands_still() {
+    let mut subscriber = failed();
+    for (said, padding) in [(250_000, 65_000), (300_000, 110_000), (400_000, 200_000)] {
+        subscriber.allocate(said);
+        assert_eq!(subscriber.allocator.padding_bps(), padding);
+        subscriber.now += SECOND;
+    }
+    subscriber.allocate(400_000);
+    assert_eq!(subscriber.allocator.padding_bps(), 200_000);
+    subscriber.now += SECOND;
+    subscriber.allocate(400_000);
+    assert_eq!(subscriber.allocator.padding_bps(), 0);
+    subscriber.now += PROBE_INTERVAL - ms(1);
+    subscriber.allocate(400_000);
+    assert_eq!(subscriber.allocator.padding_bps(), 0);
+    subscriber.now += ms(1);
+    subscriber.allocate(400_000);
+    assert_eq!(subscriber.allocator.padding_bps(), 200_000);
+}
+
+#[test]
+fn a_probe_that_overloads_the_line_ends_at_once() {
+    let mut subscriber = failed();
+    subscriber.allocate(400_000);
+    subscriber.allocate(359_000);
+    assert_eq!(subscriber.allocator.padding_bps(), 0);
+}
+
+#[test]
+fn padding_keeps_a_limit() {
+    let mut subscriber = failed();
+    subscriber.allocate_within(Bandwidth {
+        estimate_bps: Some(505_000),
+        limit_bps: Some(450_000),
+    });
+    assert_eq!(subscriber.allocator.padding_bps(), 450_000 - 160_000);
+}
+
+#[test]
+fn an_estimate_half_above_what_was_seen_in_vain_ends_the_wait() {
+    let mut subscriber = failed();
+    // The trial began under 250 000, and its failure said 340 000.
+    for (said, given) in [(509_000, 160_000), (510_000, 450_000)] {
+        subscriber.allocate(said);
+        assert_eq!(subscriber.sent_bps(), given, "{said}");
+    }
+}
