@@ -40,6 +40,7 @@ from veche.media.port import News, ParticipantLeft, SpeakersChanged
 from veche.opening import open_database, owned
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission, meeting_of
+from veche.services.agreement import Agreements
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
@@ -127,6 +128,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         house = House(
             planning=planning,
             history=History(database, planning),
+            agreements=Agreements(database, planning, _now),
             listing=Listing(database),
             drafts=Drafts(database, _now),
             directory=Directory(database, _now),

@@ -21,6 +21,7 @@ from veche.domain.text import Language
 from veche.media.port import JoinPass
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission
+from veche.services.agreement import Agreements
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
@@ -136,6 +137,7 @@ async def open_house(
         house = House(
             planning=planning,
             history=History(database, planning),
+            agreements=Agreements(database, planning, clock.now),
             listing=Listing(database),
             drafts=Drafts(database, clock.now),
             directory=Directory(database, clock.now),

@@ -96,6 +96,8 @@ def field_from_plain(kind: type, name: str, written: Json) -> Any:
 
 def _made(kind: Any, written: Json) -> Any:
     origin = get_origin(kind)
+    if kind is Any or origin is dict:
+        return written
     if isinstance(kind, NewType):
         return _made(kind.__supertype__, written)
     if origin in (Union, types.UnionType):

@@ -11,6 +11,7 @@ from typing import Any
 
 from veche.domain.access import Action
 from veche.domain.actor import HOUSE, Actor, Asker
+from veche.domain.agreement import settled, withdrawn
 from veche.domain.difference import delta
 from veche.domain.directory import posts_of_another_day
 from veche.domain.errors import ChangedMeanwhile, FieldsRefused, MeetingUnknown, PhaseNotReachable
@@ -84,6 +85,12 @@ class Planning:
             return edited
 
         return self._change(asker, number, step, version, edit_in_place, Action.EDIT_MEETING)
+
+    def save_delegation(
+        self, asker: Asker, number: MeetingNumber, version: int, edit: Edit
+    ) -> Meeting:
+        """As `save`, of a side's own people by its own office."""
+        return self._change(asker, number, Step.ROSTER, version, edit, Action.ANSWER_AGREEMENT)
 
     def swap_host(self, asker: Asker, number: MeetingNumber, version: int, host: SideId) -> Meeting:
         """Put another side first, in every list at once."""
@@ -163,6 +170,7 @@ class Planning:
             _require_known(unit, before, edited)
             at = self._now()
             after = changed(before, edited, step, asker.actor.name, at)
+            after = settled(unit.agreements.of(number), after, at)
             unit.meetings.put(after)
             record(unit, asker, f"save_{step}", before, after, at, step)
         self._publish(after)
@@ -179,8 +187,9 @@ class Planning:
             before = _required(unit, number)
             asker.require(Action.PLAN_PHASE, before)
             at = self._now()
-            after = move(before, at)
-            after = replace(after, version=before.version + 1)
+            after = replace(move(before, at), version=before.version + 1)
+            if after.phase is Phase.DRAFT:
+                _ask_anew(unit, asker, number, at)
             unit.meetings.put(after)
             record(unit, asker, action, before, after, at)
         self._publish(after)
@@ -191,6 +200,23 @@ def _announced(meeting: Meeting, at: datetime) -> Meeting:
     after = meeting.moved_to(Phase.ANNOUNCED, at)
     require_ready(meeting, after.phase)
     return after
+
+
+def _ask_anew(unit: Unit, asker: Asker, number: MeetingNumber, at: datetime) -> None:
+    """A draft that was taken back is put before the sides again when it is ready again."""
+    agreement = unit.agreements.of(number)
+    if agreement == withdrawn(agreement):
+        return
+    unit.agreements.put(withdrawn(agreement))
+    unit.audit.append(
+        asker.actor,
+        "withdraw_agreement",
+        subject=f"{subject_of(number)}/agreement",
+        at=at,
+        before={"accepted_by": [it.side for it in agreement.acceptances]},
+        after={"accepted_by": []},
+        request_id=asker.request_id or None,
+    )
 
 
 def _require_known(unit: Unit, before: Meeting, after: Meeting) -> None:

@@ -28,6 +28,12 @@ SUBJECTS: Final[dict[str, tuple[Column[Any], ...]]] = {  # Any: keys are numbers
     ),
     "meeting/staff": (tables.assignments.c.meeting,),
     "meeting/invitations": (tables.invitations.c.meeting,),
+    "meeting/agreement": (tables.agreements.c.meeting,),
+    "organisation": (tables.organisations.c.id,),
+    "person": (tables.people.c.id,),
+    "body": (tables.bodies.c.id,),
+    "series": (tables.series.c.id,),
+    "template": (tables.templates.c.id,),
     "account": (tables.accounts.c.id,),
 }
 """Kinds of subjects, as `meeting` for `meeting/67` and `meeting/staff` for `meeting/67/staff`: the

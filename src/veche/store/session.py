@@ -27,6 +27,7 @@ from sqlalchemy.exc import (
 from veche.domain.errors import ChangedMeanwhile, Misconfigured, Unavailable
 from veche.store import engines
 from veche.store.accounts import Accounts
+from veche.store.agreements import Agreements
 from veche.store.announcements import Announcements
 from veche.store.audit import Audit
 from veche.store.directory import Directory
@@ -63,6 +64,7 @@ class Unit:
         self.meetings = Meetings(connection)
         self.meeting_lists = MeetingLists(connection)
         self.directory = Directory(connection)
+        self.agreements = Agreements(connection)
         self.stages = Stages(connection)
         self.invitations = Invitations(connection)
         self.letters = Letters(connection)

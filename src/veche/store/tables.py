@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from veche.domain.agenda import ItemKind
+from veche.domain.agreement import Agreement
 from veche.domain.directory import Body, Organisation, Person, Series
 from veche.domain.identity import ParticipationId
 from veche.domain.meeting import Correction, Kind, RecordPolicy, StepChange, Webcast
@@ -433,3 +434,11 @@ people = _entries("people", Person)
 bodies = _entries("bodies", Body)
 series = _entries("series", Series)
 templates = _entries("templates", Template)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    _of_meeting(),
+    Column("body", Whole(Agreement), nullable=False),
+)
+"""What the offices of the sides have accepted and said, whole."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from veche.domain.text import Language
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission
+from veche.services.agreement import Agreements
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
 from veche.services.conduct import Conduct
@@ -33,6 +34,7 @@ _MEDIA_SCHEMES: Final = {"http": "ws", "https": "wss"}
 class House:
     planning: Planning
     history: History
+    agreements: Agreements
     listing: Listing
     drafts: Drafts
     directory: Directory

@@ -22,7 +22,7 @@ BODY_BYTES_MAX: Final = 64 * 1024
 """The largest request of the interface is a join of some hundred bytes."""
 PLAN_BYTES_MAX: Final = 2 * 1024 * 1024
 """A step of a plan: a thousand people in three languages are about 1.5 MB."""
-_PLAN: Final = re.compile(r"/api/v1/meetings/\d{1,10}/[a-z]+")
+_PLAN: Final = re.compile(r"/api/v1/(meetings/\d{1,10}/[a-z]+|office/delegation)")
 ROSTER_BYTES_MAX: Final = 8 * 1024 * 1024
 """A list of people as a file, on its own path; the reader of documents takes no more."""
 ROSTER_TYPES: Final = frozenset(

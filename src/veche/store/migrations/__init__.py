@@ -19,6 +19,7 @@ from veche.store.migrations.m0005_meeting_lists import STATEMENTS as MEETING_LIS
 from veche.store.migrations.m0006_installation import STATEMENTS as INSTALLATION
 from veche.store.migrations.m0007_directory import STATEMENTS as DIRECTORY
 from veche.store.migrations.m0008_letters import STATEMENTS as LETTERS
+from veche.store.migrations.m0009_agreements import STATEMENTS as AGREEMENTS
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     MEETINGS,
@@ -29,6 +30,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     INSTALLATION,
     DIRECTORY,
     LETTERS,
+    AGREEMENTS,
 )
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
