@@ -69,13 +69,11 @@ async def test_a_door_that_records_its_change_is_not(opened: OpenHouse) -> None:
 async def test_an_attempt_of_a_known_asker_is_recorded_with_his_request(opened: OpenHouse) -> None:
     opened.keep(bridge_meeting())
     viewer = opened.signed_in(GlobalRole.VIEWER)
-    answer = await viewer.post(
-        "/api/v1/meetings/67/staff", json={"account": "a", "role": "operator"}
-    )
+    answer = await viewer.delete("/api/v1/meetings/67/staff/somebody/operator")
     assert answer.status_code in (403, 404)
     (record,) = _records(opened, "meeting/67")
     assert record.refusal == answer.json()["code"]
-    assert record.action == "POST /meetings/{number}/staff"
+    assert record.action == "DELETE /meetings/{number}/staff/{account}/{role}"
     assert record.actor.kind is ActorKind.ACCOUNT
     assert record.request_id == answer.headers["x-request-id"]
 
