@@ -48,6 +48,6 @@ class Refusals:
                     refusal=refusal.code,
                 )
         except TooManyAttempts:
-            _log.warning("refused too often to be recorded: %s %s", asker.actor.id, attempted)
+            return  # the log of the edge tells of each
         except Unavailable as error:
             _log.warning("a refusal was not recorded: %s", error)

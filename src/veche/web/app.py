@@ -40,8 +40,14 @@ _log = logging.getLogger(__name__)
 
 def create_app(house: House) -> ASGIApp:
     """The application over the services of the house. It opens and closes nothing itself."""
-    app = FastAPI(title="veche", docs_url=None, redoc_url=None, openapi_url=None)
+    app = routed()
     app.state.house = house
+    return SecurityHeaders(RequestGuard(app))
+
+
+def routed() -> FastAPI:
+    """All routes and answers to errors, with no house behind them yet."""
+    app = FastAPI(title="veche", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.icon = files("veche.web").joinpath("icon.svg").read_bytes()
     app.include_router(api.router)
     for part in (calendar, feed, embed, pages):
@@ -54,7 +60,7 @@ def create_app(house: House) -> ASGIApp:
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(Exception, _answer_bug)
-    return SecurityHeaders(RequestGuard(app))
+    return app
 
 
 async def _asset(request: Request, name: str) -> Response:

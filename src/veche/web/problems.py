@@ -86,6 +86,12 @@ def problem(
     )
 
 
+def example_of(status: int) -> dict[str, Any]:  # Any: JSON
+    """What a refusal with this status commonly looks like."""
+    code, title = _TITLES.get(status, ("http_error", "The request was refused"))
+    return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": None}
+
+
 def problem_of(error: VecheError) -> JSONResponse:
     if isinstance(error, Unavailable):
         return problem(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -9,8 +9,8 @@ from veche.web.api import accounts, agreement, bridge, directory, importing, mee
 from veche.web.api.common import PREFIX
 
 router = APIRouter(prefix=PREFIX)
-router.include_router(bridge.router)
-router.include_router(accounts.router)
+router.include_router(bridge.router, tags=["bridge"])
+router.include_router(accounts.router, tags=["accounts"])
 router.include_router(meetings.router)
 router.include_router(importing.router)
 router.include_router(directory.router)

@@ -61,7 +61,11 @@ async def stage(number: Number, house: Rooms) -> StageAnswer:
     )
 
 
-@router.get("/meetings/{number}/live")
+@router.get(
+    "/meetings/{number}/live",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
 async def live(
     number: Number,
     house: Rooms,
