@@ -12,7 +12,13 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -22,13 +28,16 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from veche.config import Settings, WebSettings
-from veche.demo.opening import OpenedDemo, open_demo
+from veche.demo.autopilot import autopilot
+from veche.demo.opening import DEMO, OpenedDemo, open_demo
 from veche.demo.robots import require_demo_packages, robots
+from veche.demo.speeches import read_speech
 from veche.demo.staff import StaffLogin, open_staff
 from veche.domain.account import SessionLimits
 from veche.domain.errors import Misconfigured
 from veche.domain.events import Event
-from veche.domain.place import site_of
+from veche.domain.lines import Line
+from veche.domain.meeting import MeetingNumber
 from veche.engine import Engine
 from veche.keys import kept_key
 from veche.livekit.server import UVICORN_OPTIONS, is_wire_path
@@ -36,10 +45,10 @@ from veche.livekit.tokens import Keys
 from veche.livekit.wire import Wire
 from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
-from veche.media.port import News, ParticipantLeft, SpeakersChanged
+from veche.media.port import News, SpeakersChanged
 from veche.opening import open_database, owned
 from veche.services.accounts import Accounts
-from veche.services.admission import Admission, meeting_of
+from veche.services.admission import Admission
 from veche.services.agreement import Agreements
 from veche.services.announcing import Announcing
 from veche.services.asking import Asking
@@ -53,6 +62,7 @@ from veche.services.passwords import Passwords
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
+from veche.services.rooms import is_led, meeting_of
 from veche.services.signing_in import SigningIn
 from veche.serving import (
     listening,
@@ -69,7 +79,7 @@ from veche.web.live import Live
 from veche.web.security import SecurityHeaders
 
 FOLLOW_SECONDS: Final = 0.2
-"""How often the stage looks for who speaks: a title is late by this at most."""
+"""How often meetings are looked at: who is there, what time is over."""
 READY_WITHIN_SECONDS: Final = 2.0
 """An engine or a database that needs longer for one round trip is not ready."""
 
@@ -114,7 +124,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         candidates = announced(
             driver.engine.addresses, [str(a) for a in settings.media.announce], own_addresses()
         )
-        wire = await stack.enter_async_context(Wire(driver, keys, candidates))
+        wire = await stack.enter_async_context(Wire(driver, keys, candidates, is_led=is_led))
 
         def publish(event: Event) -> None:
             live.publish(event)
@@ -122,8 +132,12 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         limits = SessionLimits(settings.accounts.idle, settings.accounts.longest)
         asking = Asking(database, _now, time.monotonic, limits)
         passwords = stack.enter_context(Passwords())
-        conduct = Conduct(database, _now, time.monotonic, publish)
-        live = Live(_now, conduct.peek)
+
+        def tell_lines(number: MeetingNumber, lines: dict[str, Line]) -> None:
+            live.tell_lines(number, lines)
+
+        conduct = Conduct(database, wire.media, _now, time.monotonic, publish, tell_lines)
+        live = Live(_now, conduct.peek, conduct.clock_ms)
         planning = Planning(database, _now)
         house = House(
             planning=planning,
@@ -149,7 +163,8 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             base_url=settings.web.base_url,
             embedding=settings.web.embedding,
         )
-        wire.media.listen(_speakers_to(conduct))
+        wire.media.listen(_news_to(conduct, live))
+        await conduct.resume()
         await stack.enter_async_context(_followed(conduct))
         app = _edge(create_app(house), wire.app)
         await stack.enter_async_context(served(app, settings.web, bound, UVICORN_OPTIONS))
@@ -163,6 +178,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             demo = await open_demo(house.planning, conduct, secret, _now)
             staff = await open_staff(house.accounts, demo.meeting)
             await stack.enter_async_context(_halls(demo, app))
+            await stack.enter_async_context(_leading(demo, conduct))
         yield Running(settings.web.base_url or url, demo, staff)
 
 
@@ -218,20 +234,17 @@ def _readiness(database: Database, driver: EngineDriver) -> Callable[[], Awaitab
     return is_ready
 
 
-def _speakers_to(conduct: Conduct) -> Callable[[News], None]:
-    """Levels of halls go to the meeting they belong to; whoever leaves is silent."""
+def _news_to(conduct: Conduct, live: Live) -> Callable[[News], None]:
+    """What happens in a meeting's rooms goes to who conducts it; loudness only to who looks."""
 
     def hear(news: News) -> None:
-        if isinstance(news, SpeakersChanged):
-            levels = news.levels
-        elif isinstance(news, ParticipantLeft):
-            levels = {news.identity: 0.0}
-        else:
-            return
         number = meeting_of(news.room)
-        sites = {site: level for who, level in levels.items() if (site := site_of(who))}
-        if number is not None and sites:
-            conduct.hear(number, sites)
+        if number is None:
+            return
+        if isinstance(news, SpeakersChanged):
+            live.hear(number, news.levels)
+        else:
+            conduct.take_note(number)
 
     return hear
 
@@ -244,9 +257,9 @@ async def _followed(conduct: Conduct) -> AsyncIterator[None]:
             try:
                 await conduct.follow()
             except Exception:
-                _log.exception("a stage could not follow its speakers")
+                _log.exception("a meeting could not be followed")
 
-    following = asyncio.create_task(follow(), name="stage follows speakers")
+    following = asyncio.create_task(follow(), name="meetings are followed")
     try:
         yield
     finally:
@@ -267,9 +280,14 @@ async def _halls(demo: OpenedDemo, app: ASGIApp) -> AsyncIterator[None]:
     with listening(door.host, door.port) as bound:
         async with (
             served(app, door, bound, UVICORN_OPTIONS),
-            robots(local_url(door, bound), secrets, zones),
+            robots(local_url(door, bound), demo.meeting.number, secrets, zones),
         ):
             yield
+
+
+def _leading(demo: OpenedDemo, conduct: Conduct) -> AbstractAsyncContextManager[None]:
+    speech_ms = {site: round(read_speech(site).seconds * 1000) for site in demo.hall_secrets}
+    return autopilot(conduct, DEMO, demo.meeting.number, speech_ms)
 
 
 def _edge(web: ASGIApp, wire: ASGIApp) -> ASGIApp:

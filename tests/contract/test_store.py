@@ -11,9 +11,10 @@ from tests.support.clock import Clock
 from tests.support.databases import Place
 from tests.support.meetings import bridge_meeting
 from veche.domain.actor import HOUSE
+from veche.domain.air import Air
 from veche.domain.invitation import Invitation
 from veche.domain.meeting import Correction, MeetingNumber, Phase, SiteId
-from veche.domain.stage import opening_stage, with_speaker
+from veche.domain.stage import Layout, Stage
 from veche.domain.text import Text
 from veche.store import Database
 from veche.store.tables import audit
@@ -66,17 +67,15 @@ def test_a_phase_is_kept_with_the_hour_of_the_air(database: Database) -> None:
     assert (found.phase, found.on_air_since) == (Phase.ON_AIR, NOON)
 
 
-def test_the_last_stage_stands(database: Database) -> None:
+def test_stages_are_numbered_from_the_last_one(database: Database) -> None:
     meeting = bridge_meeting(phase=Phase.ON_AIR)
-    first = opening_stage(meeting)
-    second = replace(with_speaker(first, meeting, SiteId("kursk")), sequence=2)
     with database.write() as unit:
         unit.meetings.put(meeting)
-        unit.stages.append(NUMBER, first, NOON)
-        unit.stages.append(NUMBER, second, NOON)
+        for sequence in (1, 2):
+            unit.stages.append(NUMBER, Air.before(meeting).stage(meeting, sequence), NOON)
     with database.read() as unit:
-        assert unit.stages.last(NUMBER) == second
-        assert unit.stages.last(MeetingNumber(1)) is None
+        assert unit.stages.last_sequence(NUMBER) == 2
+        assert unit.stages.last_sequence(MeetingNumber(1)) == 0
 
 
 def test_a_link_is_found_by_its_hash_and_keeps_the_time_of_its_first_revocation(
@@ -170,12 +169,9 @@ def test_writers_wait_for_each_other(database: Database) -> None:
 
     def append(sequence: int) -> None:
         with database.write() as unit:
-            stage = opening_stage(bridge_meeting())
-            unit.stages.append(NUMBER, replace(stage, sequence=sequence), NOON)
+            unit.stages.append(NUMBER, Stage(sequence, Layout.HOLDING), NOON)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(append, range(1, 65)))
     with database.read() as unit:
-        last = unit.stages.last(NUMBER)
-    assert last is not None
-    assert last.sequence == 64
+        assert unit.stages.last_sequence(NUMBER) == 64

@@ -92,7 +92,7 @@ def test_where_there_is_no_database_none_is_made_by_asking(tmp_path: Path) -> No
 
 def test_a_bit_that_turns_in_any_row_is_noticed(tmp_path: Path, clock: Clock) -> None:
     """The embedded database keeps no sums of its pages; a served one can."""
-    chance = random.Random(67)  # noqa: S311 - no secret
+    chance = random.Random(67)
     with Database.open(tmp_path, clock.now) as database:
         _fill(database, clock)
         with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as disk:

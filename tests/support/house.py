@@ -13,6 +13,7 @@ from tests.support.clock import Clock
 from tests.support.databases import Place, chosen_place
 from tests.support.front_end import build_front_end
 from tests.support.recorded import Watch, WatchedTransport
+from tests.support.rooms import QuietRooms
 from veche.domain.account import Account, AccountId, GlobalRole
 from veche.domain.events import Event
 from veche.domain.invitation import Invitation, hash_secret, make_secret
@@ -61,6 +62,7 @@ class OpenHouse:
     client: httpx.AsyncClient
     watch: Watch
     app: ASGIApp
+    rooms: QuietRooms
     is_ready: bool = True
 
     def signed_in(
@@ -132,7 +134,8 @@ async def open_house(
         Passwords(CHEAP) as passwords,
     ):
         asking = Asking(database, clock.now, clock.monotonic)
-        conduct = Conduct(database, clock.now, clock.monotonic, publish)
+        rooms = QuietRooms()
+        conduct = Conduct(database, rooms, clock.now, clock.monotonic, publish)
         planning = Planning(database, clock.now)
         house = House(
             planning=planning,
@@ -150,7 +153,7 @@ async def open_house(
             importing=Importing(database),
             repeats=Repeats(database),
             refusals=Refusals(database, clock.now, clock.monotonic),
-            live=Live(clock.now, conduct.peek),
+            live=Live(clock.now, conduct.peek, conduct.clock_ms),
             assets=Assets.read(front_end or build_front_end(folder / "static")),
             now=clock.now,
             is_ready=is_ready,
@@ -162,7 +165,7 @@ async def open_house(
         app = create_app(house)
         transport = WatchedTransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=asked) as client:
-            opened = OpenHouse(clock, database, house, client, watch, app)
+            opened = OpenHouse(clock, database, house, client, watch, app, rooms)
             yield opened
             house.live.close()
         assert watch.unrecorded == []

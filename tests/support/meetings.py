@@ -1,5 +1,6 @@
 """Builders of meetings for tests: small, whole, two sides."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from veche.domain.meeting import (
@@ -64,6 +65,28 @@ def bridge_meeting(*, number: int = 67, phase: Phase = Phase.ANNOUNCED) -> Meeti
 
 def _item(item: str, kind: ItemKind, title: str, minutes: int) -> AgendaItem:
     return AgendaItem(ItemId(item), kind, Text.of(ru=title), timedelta(minutes=minutes))
+
+
+def conducted_meeting(*, number: int = 67, phase: Phase = Phase.ON_AIR) -> Meeting:
+    """As `bridge_meeting`, with the leaders in their halls and somebody of each side alone."""
+    meeting = bridge_meeting(number=number, phase=phase)
+    popkov, krivolapov, veterans = meeting.roster
+    alone = (
+        _person("vetrova", "side-1", "Ольга Ветрова", "секретарь"),
+        _person("stepnoy", "side-2", "Дмитрий Степной", "представитель"),
+    )
+    seated = (
+        replace(popkov, site=SiteId("minsk")),
+        replace(krivolapov, site=SiteId("kursk")),
+        replace(veterans, site=SiteId("minsk")),
+    )
+    return replace(meeting, roster=(*seated, *alone))
+
+
+def _person(person: str, side: str, name: str, post: str) -> Participation:
+    return Participation(
+        id=ParticipationId(person), side=SideId(side), name=Text.of(ru=name), post=Text.of(ru=post)
+    )
 
 
 def _side(side: str, name: str, site: str, city: str, city_with: str, zone: str) -> Side:

@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from veche.demo.meeting import GUESTS, NUMBER, demo_meeting
+from veche.domain import commands as do
+from veche.domain.access import Role
+from veche.domain.actor import Actor, ActorKind, Asker
 from veche.domain.errors import MeetingUnknown
 from veche.domain.invitation import SECRET_BYTES, Invitation, hash_secret
 from veche.domain.meeting import Meeting, Participation, Phase, SiteId
@@ -20,6 +23,11 @@ from veche.services.planning import Planning
 
 STALE_AFTER: Final = timedelta(hours=3)
 """Twice the planned length of the meeting: an air that began before that is another day's."""
+
+
+_NO_CHECK: Final = "robot halls have nothing to check"
+DEMO: Final = Asker(Actor(ActorKind.SYSTEM, "demo", "veche demo"), Role.OPERATOR, meeting=NUMBER)
+"""Leads the demonstration as an operator of this meeting does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,10 @@ async def open_demo(
 ) -> OpenedDemo:
     """The meeting on the air. `key` is a secret of this installation that links are made from."""
     meeting = demo_meeting()
-    planning.keep(meeting, afresh=_is_stale(planning, now()))
+    is_stale = _is_stale(planning, now())
+    planning.keep(meeting, afresh=is_stale)
+    if is_stale:
+        await conduct.begin_anew(NUMBER)
     sites = [site.id for _, site in meeting.sites_in_order()]
     hall_secrets = {site: _link_secret(key, f"hall {site}") for site in sites}
     for site, secret in hall_secrets.items():
@@ -44,9 +55,9 @@ async def open_demo(
     guests = tuple((persons[guest], _link_secret(key, f"person {guest}")) for guest in GUESTS)
     for person, secret in guests:
         planning.invite(Invitation(hash_secret(secret), NUMBER, participation=person.id))
-    current, _ = await conduct.current(NUMBER)
-    if current.phase is Phase.ASSEMBLY:
-        await conduct.move(NUMBER, Phase.ON_AIR)
+    standing = await conduct.current(NUMBER)
+    if standing.meeting.phase is Phase.ASSEMBLY:
+        await conduct.command(NUMBER, DEMO, do.MovePhase(Phase.ON_AIR, _NO_CHECK))
     return OpenedDemo(meeting, hall_secrets, guests)
 
 

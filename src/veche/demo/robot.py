@@ -7,7 +7,6 @@ share of the processor and may fall: none of that may touch the server it shows.
 people do, by a personal link, and whenever the line breaks for good it comes in again.
 """
 
-import array
 import asyncio
 import contextlib
 import json
@@ -16,17 +15,16 @@ import signal
 import sys
 import time
 import urllib.request
-import wave
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from livekit import rtc
 
 from veche.demo.hall_picture import HEIGHT, LOOKS, WIDTH, HallPicture
-from veche.demo.turns import Turns
+from veche.demo.heard_floor import HeardFloor
+from veche.demo.speeches import Speech, read_speech
 
 FRAMES_PER_SECOND: Final = 15
 """15 pictures of 960 by 540 cost 0.3 of a core a hall, drawing and VP8 together."""
@@ -49,37 +47,19 @@ class Instructions:
     secrets: dict[str, str]
     """Secret of its personal link by hall: not on the command line, where everybody reads it."""
     zones: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    rate_hz: int
-    samples: "array.array[int]"
-
-    @property
-    def seconds(self) -> float:
-        return len(self.samples) / self.rate_hz
-
-    def piece(self, at: int, count: int) -> bytes:
-        """`count` samples from sample `at` on; silence after the end."""
-        return self.samples[at : at + count].tobytes().ljust(count * 2, b"\0")
-
-
-def read_speech(hall: str) -> Speech:
-    source = files("veche.demo").joinpath("speech", f"{hall}.wav")
-    with source.open("rb") as opened, wave.open(opened) as spoken:
-        samples = array.array("h", spoken.readframes(spoken.getnframes()))
-        return Speech(spoken.getframerate(), samples)
+    meeting: int
 
 
 class Hall:
     """One robot: comes in, publishes, and comes in again whenever it is thrown out."""
 
-    def __init__(self, name: str, instructions: Instructions, turns: Turns, speech: Speech) -> None:
+    def __init__(self, name: str, instructions: Instructions, speech: Speech) -> None:
         self._name = name
         self._instructions = instructions
-        self._turns = turns
         self._speech = speech
+        self._floor = HeardFloor(
+            instructions.server, instructions.meeting, instructions.secrets[name], name
+        )
         self._zone = ZoneInfo(instructions.zones[name])
         self._picture = HallPicture(LOOKS[name])
 
@@ -145,7 +125,7 @@ class Hall:
         count = 0
         while True:
             now = datetime.now(self._zone)
-            is_speaking = self._turns.place_in_speech(self._name, now.timestamp()) is not None
+            is_speaking = self._floor.place_in_speech() is not None
             seconds = time.monotonic() - began
             pixels = self._picture.frame(now, seconds, is_speaking=is_speaking)
             source.capture_frame(
@@ -156,12 +136,12 @@ class Hall:
             await asyncio.sleep(max(0.0, began + count / FRAMES_PER_SECOND - time.monotonic()))
 
     async def _speak(self, source: rtc.AudioSource) -> None:
-        """Speech in its turn from its beginning, silence else; the source sets the pace."""
+        """Its speech while it has the floor, silence else; the source sets the pace."""
         rate_hz = self._speech.rate_hz
         count = round(rate_hz * AUDIO_FRAME_SECONDS)
         at: int | None = None
         while True:
-            place = self._turns.place_in_speech(self._name, time.time())
+            place = self._floor.place_in_speech()
             if place is None:
                 at = None
             elif at is None:
@@ -184,11 +164,9 @@ class Hall:
 
 
 async def run_halls(instructions: Instructions) -> None:
-    speeches = {hall: read_speech(hall) for hall in instructions.secrets}
-    turns = Turns.of({hall: speech.seconds for hall, speech in speeches.items()})
     async with asyncio.TaskGroup() as group:
-        for hall, speech in speeches.items():
-            group.create_task(Hall(hall, instructions, turns, speech).run())
+        for hall in instructions.secrets:
+            group.create_task(Hall(hall, instructions, read_speech(hall)).run())
 
 
 def main() -> None:

@@ -32,10 +32,10 @@ def require_demo_packages() -> None:
 
 @asynccontextmanager
 async def robots(
-    server: str, secrets: dict[str, str], zones: dict[str, str]
+    server: str, meeting: int, secrets: dict[str, str], zones: dict[str, str]
 ) -> AsyncIterator[None]:
     """Robot halls for as long as the block lasts. Arguments as in `robot.Instructions`."""
-    instructions = {"server": server, "secrets": secrets, "zones": zones}
+    instructions = {"server": server, "meeting": meeting, "secrets": secrets, "zones": zones}
     keeper = asyncio.create_task(_keep(json.dumps(instructions).encode()), name="robot halls")
     try:
         yield

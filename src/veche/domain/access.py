@@ -69,7 +69,16 @@ class Action(StrEnum):
     """A spectator's place in the media room."""
     # What a place in the meeting may
     ENTER = "enter"
-    """A participant's place in the media room."""
+    """The place in the media room of one who joins alone: not before the air, so that nobody who
+    waits hears or learns anything."""
+    ENTER_HALL = "enter_hall"
+    """The place of a hall, from the sound-check on."""
+    FOLLOW_PLACE = "follow_place"
+    """The event stream of those who take part."""
+    REPORT_HALL = "report_hall"
+    """What a hall's machine or its technician says of it: check, devices, help, clips."""
+    TALK_BACK = "talk_back"
+    """The staff's own voice line, which the programme never hears."""
     REQUEST_FLOOR = "request_floor"
     ANSWER_INVITATION = "answer_invitation"
     # Conduct
@@ -78,6 +87,13 @@ class Action(StrEnum):
     LEAD_PHASE = "lead_phase"
     GIVE_FLOOR = "give_floor"
     DIRECT_STAGE = "direct_stage"
+    STEP_ITEM = "step_item"
+    """The next item of the agenda, or another one."""
+    STOP_CUE = "stop_cue"
+    READ_NOTE = "read_note"
+    """A quiet note of the secretary."""
+    MONITOR = "monitor"
+    """A silent place in the media room for those who conduct; on the list of who is connected."""
     EXPEL = "expel"
     TICK_ARRIVAL = "tick_arrival"
     WRITE_NOTES = "write_notes"
@@ -125,6 +141,7 @@ _SPEAKERS: Final = frozenset({Role.PARTICIPANT, Role.RAPPORTEUR, Role.CO_CHAIR})
 _PLACES: Final = _SPEAKERS | {Role.HALL}
 _PLANNERS: Final = frozenset({Role.ORGANISER, Role.ADMIN})
 _STAFF: Final = _PLANNERS | {Role.OPERATOR, Role.VIEWER}
+_ENTRANCES: Final = frozenset({Action.ENTER, Action.ENTER_HALL})
 _DESK: Final = frozenset({Role.CO_CHAIR, Role.SECRETARY, Role.OPERATOR})
 
 
@@ -157,14 +174,22 @@ TABLE: Final[dict[Action, Rule]] = {
     Action.FOLLOW: _anybody(PUBLIC),
     Action.WATCH: _anybody(frozenset({Phase.ON_AIR})),
     # A place in the meeting
-    Action.ENTER: _own(_PLACES, phases=_OPEN),
-    Action.REQUEST_FLOOR: _own(_PLACES, Role.TECHNICIAN, phases=_OPEN),
+    Action.ENTER: _own(_SPEAKERS, phases=_AIR),
+    Action.ENTER_HALL: _own(Role.HALL, phases=_OPEN),
+    Action.FOLLOW_PLACE: _own(_PLACES, Role.TECHNICIAN, phases=PUBLIC),
+    Action.REPORT_HALL: _own(Role.HALL, Role.TECHNICIAN, phases=_OPEN),
+    Action.TALK_BACK: _own(Role.OPERATOR, Role.SECRETARY, Role.TECHNICIAN, phases=_OPEN),
+    Action.REQUEST_FLOOR: _own(_PLACES, Role.TECHNICIAN, Role.OPERATOR, phases=_OPEN),
     Action.ANSWER_INVITATION: _own(_SPEAKERS, phases=_ALL - OVER),
     # Conduct
     Action.FOLLOW_CONDUCT: _own(_DESK, _PLANNERS, phases=PUBLIC),
     Action.LEAD_PHASE: _own(Role.CO_CHAIR, Role.OPERATOR, _PLANNERS, phases=PUBLIC),
     Action.GIVE_FLOOR: _own(Role.CO_CHAIR, Role.OPERATOR, phases=_OPEN),
     Action.DIRECT_STAGE: _own(Role.OPERATOR, phases=_OPEN),
+    Action.STEP_ITEM: _own(Role.CO_CHAIR, Role.OPERATOR, phases=_AIR),
+    Action.STOP_CUE: _own(Role.CO_CHAIR, Role.OPERATOR, phases=_AIR),
+    Action.READ_NOTE: _own(Role.CO_CHAIR, phases=_OPEN),
+    Action.MONITOR: _own(_DESK, phases=_OPEN),
     Action.EXPEL: _own(Role.CO_CHAIR, Role.OPERATOR, phases=_OPEN),
     Action.TICK_ARRIVAL: _own(Role.TECHNICIAN, Role.OPERATOR, Role.SECRETARY, phases=_OPEN),
     Action.WRITE_NOTES: _own(Role.SECRETARY, phases=_OPEN | OVER - {Phase.CANCELLED}),
@@ -226,4 +251,4 @@ def _refusal(
         return NotOnAir()
     if phase in OVER:
         return MeetingClosed()
-    return MeetingNotOpen() if action is Action.ENTER else OutOfTurn()
+    return MeetingNotOpen() if action in _ENTRANCES else OutOfTurn()

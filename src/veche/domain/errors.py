@@ -2,11 +2,14 @@
 
     VecheError
     ├── Refused              their input: a stable code, nobody else notices
-    │   ├── Unknown          MeetingUnknown, InvitationUnknown
+    │   ├── Unknown          MeetingUnknown, InvitationUnknown, PersonUnknown, SiteUnknown,
+    │   │                    RequestUnknown, ItemUnknown
     │   ├── NotSignedIn      SignInRefused
     │   ├── Over             InvitationRevoked, InvitationExpired
     │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable,
-    │   │                    WordsFrozen, NotReady
+    │   │                    WordsFrozen, NotReady,
+    │   │                    FloorTaken, FloorEmpty, AlreadyAsked, NothingToGiveBack, NoItemThere,
+    │   │                    CueRuns, NoCue, ClipsMissing, SitesNotReady, NoCheck, TooMany
     │   ├── Forbidden        OriginNotSecure
     │   ├── TooManyAttempts
     │   ├── FieldsRefused
@@ -52,6 +55,26 @@ class MeetingUnknown(Unknown):
 
 class InvitationUnknown(Unknown):
     code = "invitation_unknown"
+
+
+class PersonUnknown(Unknown):
+    """Not on the roster of this meeting."""
+
+    code = "person_unknown"
+
+
+class SiteUnknown(Unknown):
+    code = "site_unknown"
+
+
+class RequestUnknown(Unknown):
+    """No such request for the floor: answered or withdrawn meanwhile."""
+
+    code = "request_unknown"
+
+
+class ItemUnknown(Unknown):
+    code = "item_unknown"
 
 
 class Over(Refused):
@@ -104,6 +127,76 @@ class NotReady(OutOfTurn):
     def __init__(self, lacks: Iterable[str]) -> None:
         self.lacks = tuple(lacks)
         super().__init__(", ".join(self.lacks))
+
+
+class FloorTaken(OutOfTurn):
+    """Somebody has the floor already."""
+
+    code = "floor_taken"
+
+
+class FloorEmpty(OutOfTurn):
+    """The speech that was to be ended, paused or made longer is over."""
+
+    code = "floor_empty"
+
+
+class AlreadyAsked(OutOfTurn):
+    code = "already_asked"
+
+
+class NothingToGiveBack(OutOfTurn):
+    """The seconds for it are over, or somebody else speaks."""
+
+    code = "nothing_to_give_back"
+
+
+class NoItemThere(OutOfTurn):
+    """Nothing follows the last item, nothing comes before the first."""
+
+    code = "no_item_there"
+
+
+class CueRuns(OutOfTurn):
+    """A ceremony goes on: stop it first."""
+
+    code = "cue_runs"
+
+
+class NoCue(OutOfTurn):
+    code = "no_cue"
+
+
+class OfSites(OutOfTurn):
+    """`sites` are the ids of the halls it is about."""
+
+    def __init__(self, sites: tuple[str, ...]) -> None:
+        super().__init__(", ".join(sites))
+        self.sites = sites
+
+
+class ClipsMissing(OfSites):
+    """Halls that do not hold the clip yet, and nobody said to begin all the same."""
+
+    code = "clips_missing"
+
+
+class SitesNotReady(OfSites):
+    """Halls without a valid sound-check, and nobody has written why the air begins all the same."""
+
+    code = "sites_not_ready"
+
+
+class NoCheck(OutOfTurn):
+    """There is no sound-check to decide on."""
+
+    code = "no_check"
+
+
+class TooMany(OutOfTurn):
+    """A named limit of this meeting is reached."""
+
+    code = "too_many"
 
 
 class Forbidden(Refused):

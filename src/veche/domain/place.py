@@ -82,3 +82,9 @@ def person_identity(person: ParticipationId) -> str:
 def site_of(identity: str) -> SiteId | None:
     """The hall behind an identity of the media room, if it is a hall."""
     return SiteId(identity.removeprefix(_HALL)) if identity.startswith(_HALL) else None
+
+
+def person_of(identity: str) -> ParticipationId | None:
+    """The person behind an identity of the media room, if it is one who joins alone."""
+    is_person = identity.startswith(_PERSON)
+    return ParticipationId(identity.removeprefix(_PERSON)) if is_person else None

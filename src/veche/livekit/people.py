@@ -165,6 +165,8 @@ class Publication:
     subscriptions: "dict[int, Subscription]" = field(default_factory=dict)
     """By participant id, those that are bound to a section."""
     was_subscribed: bool = False
+    is_held_back: bool = False
+    """Its owner has not the floor of a led room."""
 
     @property
     def sid(self) -> str:
@@ -180,7 +182,7 @@ class Publication:
 
     @property
     def is_open(self) -> bool:
-        return not self.info.muted
+        return not self.info.muted and not self.is_held_back
 
     def layer_for_quality(self, quality: Quality) -> int:
         wanted = [i for i, layer in enumerate(self.info.layers) if layer.quality <= quality]

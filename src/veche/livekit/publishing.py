@@ -10,7 +10,7 @@ from livekit.protocol import models, rtc
 
 from veche.engine import Command, Layer
 
-from . import announcing, codecs, limits, subscribing
+from . import announcing, codecs, flooring, limits, subscribing
 from .answer import TRANSPORT_SEQUENCE
 from .people import Participant, Pending, Publication, Quality
 from .refusals import MessageRefused, RequestRefused
@@ -160,6 +160,7 @@ def _begin(room: Room, participant: Participant, section: Section, pending: Pend
         mid=section.mid,
         codec=codec,
         info=_complete_info(pending.info, section, codec, rids),
+        is_held_back=flooring.is_held_back(room, participant, section.kind),
     )
     participant.publications[publication.sid] = publication
     room.publications[publication.id] = publication
@@ -271,8 +272,10 @@ def set_muted(room: Room, publication: Publication, is_muted: bool) -> None:
     """The gate in the forwarder closes with it: nobody is heard who is shown as muted."""
     if publication.info.muted == is_muted:
         return
+    was_open = publication.is_open
     publication.info.muted = is_muted
-    room.order(Command.SetGate(publication.id, publication.is_open))
+    if publication.is_open != was_open:
+        room.order(Command.SetGate(publication.id, publication.is_open))
     announcing.changed(room, publication.publisher)
 
 

@@ -166,6 +166,8 @@ class Room:
     ended_participants: list[int] = field(default_factory=list)
     """Ids that the house may forget; emptied by it."""
     departed: deque[Departed] = field(default_factory=lambda: deque(maxlen=1000))
+    heard: frozenset[str] | None = None
+    """Whose sound is forwarded, by identity; None: everybody's. See `flooring`."""
     version: int = 0
     is_closed: bool = False
     _timers: dict[tuple[Timer, int], float] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from . import (
     announcing,
     calling,
     dispatch,
+    flooring,
     joining,
     limits,
     publishing,
@@ -52,7 +53,9 @@ class Rooms:
         clock: Callable[[], Moment],
         listener: Listener = lambda room, happened: None,
         on_deadline: Callable[[float], None] = lambda deadline: None,
+        is_led: Callable[[str], bool] = lambda name: False,
     ) -> None:
+        """`is_led`: rooms in which nobody is heard until somebody is let be heard."""
         self.around = around
         self.listener = listener
         self.on_deadline = on_deadline
@@ -64,6 +67,9 @@ class Rooms:
         self._room_of: dict[int, Room] = {}
         self._outlets: dict[int, Outlet] = {}
         self._is_stopping = False
+        self._is_led = is_led
+        self._heard: dict[str, frozenset[str]] = {}
+        """Of led rooms, one for each meeting that goes on, whether anybody is in it or not."""
 
     # --- rooms ---------------------------------------------------------------------------
 
@@ -81,6 +87,8 @@ class Rooms:
             raise JoinRefused(503, "this server has no place for another room")
         room = Room(self.around.ids.next(), name, self.around, self._clock())
         self._rooms[name] = room
+        if self._is_led(name):
+            room.heard = self._heard.get(name, frozenset())
         with self.entered(room):
             room.tell("room_started")
         return room
@@ -128,6 +136,15 @@ class Rooms:
         outlet = self._outlets.pop(participant_id, None)
         if outlet is not None:
             outlet.hang_up()
+
+    def let_be_heard(self, name: str, identities: frozenset[str]) -> None:
+        """Of a led room, whoever is in it now or comes later. Applied before what comes after."""
+        if not self._is_led(name):
+            raise AssertionError(f"the room {name} is not led")
+        self._heard[name] = identities
+        if room := self._rooms.get(name):
+            with self.entered(room):
+                flooring.let_be_heard(room, identities)
 
     # --- signal sessions -------------------------------------------------------------------
 

@@ -10,14 +10,15 @@ Starting drains the engine and runs timers; leaving tells everybody to come back
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from google.protobuf.message import Message
 
-from veche.engine import Event
+from veche.domain.lines import Line
+from veche.engine import Command, Event, ParticipantStats
 from veche.media import port
 from veche.media.embedded import EmbeddedMedia, EngineDriver
 from veche.media.port import MediaRefused
@@ -49,8 +50,9 @@ class Wire:
         candidates: tuple[tuple[str, int], ...],
         *,
         simulates_faults: bool = False,
+        is_led: Callable[[str], bool] = lambda name: False,
     ) -> None:
-        """`candidates`: announced media addresses and ports, best first."""
+        """`candidates`: announced media addresses and ports, best first. `is_led`: see `Rooms`."""
         around = Surroundings(
             ids=Ids(),
             fingerprint=driver.engine.fingerprint,
@@ -63,8 +65,9 @@ class Wire:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = float("inf")
         self._quality: asyncio.Task[None] | None = None
-        self.rooms = Rooms(around, driver.submit, now, self._heard, self._arm)
-        self.media = EmbeddedMedia(*keys.first(), _InProcess(self.rooms))
+        self._echoes: dict[int, asyncio.Future[None]] = {}
+        self.rooms = Rooms(around, driver.submit, now, self._heard, self._arm, is_led)
+        self.media = EmbeddedMedia(*keys.first(), _InProcess(self.rooms), self)
         """The media port for the application."""
         self.app = create_wire_app(self.rooms, keys)
 
@@ -133,6 +136,31 @@ class Wire:
                 }
             )
 
+    # --- what the embedded engine does besides LiveKit's calls ---------------------------
+
+    async def let_be_heard(self, room: str, identities: frozenset[str]) -> None:
+        """Returns when the engine has applied it: an echo comes back behind the gates."""
+        self.rooms.let_be_heard(room, identities)
+        token = self.rooms.around.ids.next()
+        came_back = asyncio.get_running_loop().create_future()
+        self._echoes[token] = came_back
+        try:
+            self._driver.submit([Command.Echo(token)])
+            await came_back
+        finally:
+            del self._echoes[token]
+
+    async def lines(self, room: str) -> dict[str, Line]:
+        found = self.rooms.find(room)
+        if found is None or not found.participants:
+            return {}
+        measured = {one.participant: one for one in (await self._driver.snapshot()).participants}
+        return {
+            participant.identity: _line(measured[participant.id])
+            for participant in found.participants.values()
+            if participant.id in measured
+        }
+
     # --- news ------------------------------------------------------------------------------
 
     def _take_events(self, events: Sequence[Event]) -> None:
@@ -140,6 +168,10 @@ class Wire:
         for event in events:
             if isinstance(event, Event.SpeakersChanged):
                 self._tell_speakers(event.room, event.levels)
+            elif isinstance(event, Event.Echo) and event.token in self._echoes:
+                came_back = self._echoes[event.token]
+                if not came_back.done():
+                    came_back.set_result(None)
 
     def _tell_speakers(self, room_id: int, levels: list[tuple[int, float]]) -> None:
         for room in self.rooms:
@@ -175,6 +207,17 @@ def _news(room: str, happened: Happened) -> port.News | None:
             return port.TrackUnpublished(room, who.identity, track_of(what))
         case _:
             return None
+
+
+def _line(measured: ParticipantStats) -> Line:
+    return Line(
+        packets_in=measured.packets_in,
+        round_trip_ms=measured.round_trip_ms,
+        lost_in=measured.lost_in,
+        lost_out=measured.lost_out,
+        bitrate_in_bps=measured.bitrate_in_bps,
+        bitrate_out_bps=measured.bitrate_out_bps,
+    )
 
 
 class _InProcess:

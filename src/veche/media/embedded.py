@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from veche.domain.lines import Line
 from veche.engine import Command, EngineStats, Event
 
 from .port import News
-from .service import ServiceMedia
+from .service import Calls, ServiceMedia
 
 _log = logging.getLogger(__name__)
 
@@ -100,8 +101,25 @@ class EngineDriver:
             self._loop.remove_reader(self.engine.fileno())
 
 
+class Engineered(Protocol):
+    """What the embedded server can do besides LiveKit's calls."""
+
+    async def let_be_heard(self, room: str, identities: frozenset[str]) -> None: ...
+    async def lines(self, room: str) -> dict[str, Line]: ...
+
+
 class EmbeddedMedia(ServiceMedia):
     """The media port over the engine of this process."""
+
+    def __init__(self, key: str, secret: str, calls: Calls, engineered: Engineered) -> None:
+        super().__init__(key, secret, calls)
+        self._engineered = engineered
+
+    async def let_be_heard(self, room: str, identities: frozenset[str]) -> None:
+        await self._engineered.let_be_heard(room, identities)
+
+    async def lines(self, room: str) -> dict[str, Line]:
+        return await self._engineered.lines(room)
 
     def publish(self, news: News) -> None:
         """Called by the rooms; a listener's fault stays with the listener."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
 
+from veche.domain.lines import Line
+
 SourceName = Literal["camera", "microphone", "screen_share", "screen_share_audio"]
 
 
@@ -177,3 +179,14 @@ class MediaPort(Protocol):
     async def set_room_metadata(self, room: str, metadata: str) -> None: ...
 
     async def close_room(self, room: str) -> None: ...
+
+    async def let_be_heard(self, room: str, identities: frozenset[str]) -> None:
+        """When this returns nobody else's sound is forwarded, whatever they send.
+
+        A room need not have anybody in it yet: it holds for whoever comes.
+        """
+        ...
+
+    async def lines(self, room: str) -> dict[str, Line]:
+        """What the connections carry, by identity; empty where that is not measured."""
+        ...

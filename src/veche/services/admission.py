@@ -17,6 +17,7 @@ from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.place import Place
 from veche.media.port import JoinPass, Permission, SourceName
 from veche.services.asking import Asking
+from veche.services.rooms import room_of, talkback_of
 from veche.store import Database
 
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
@@ -28,6 +29,9 @@ _NAMES: Final[dict[MediaSource, SourceName]] = {
     MediaSource.SCREEN_SHARE: "screen_share",
     MediaSource.SCREEN_SHARE_AUDIO: "screen_share_audio",
 }
+
+
+_SILENT: Final = Permission(is_hidden=True)
 
 
 class Mint(Protocol):
@@ -42,7 +46,7 @@ class Mint(Protocol):
 class Admitted:
     meeting: Meeting
     place: Place | None
-    """None for a spectator."""
+    """None for a spectator and for staff."""
     token: str
     expires_at: datetime
 
@@ -64,14 +68,42 @@ class Admission:
         """The place behind a personal link; `address` is who asks, to count failed guesses."""
         opened = self._asking.open_link(secret, address)
         meeting, place = opened.meeting, opened.place
-        require(place.role, Action.ENTER, meeting.phase, Relation.OWN)
+        action = Action.ENTER_HALL if place.role is Role.HALL else Action.ENTER
+        require(place.role, action, meeting.phase, Relation.OWN)
         attributes = {"veche.kind": _kind(place), "veche.side": place.side}
         if place.site is not None:
             attributes["veche.site"] = place.site
         name, post = (it.in_language(meeting.language) for it in (place.name, place.post))
         if place.site is None and post != name:
             attributes["veche.post"] = post
-        return self._admit(meeting, place, place.identity, name, attributes)
+        return self._admit(meeting, place, place.identity, name, attributes, _permission(place))
+
+    def monitor(self, meeting: Meeting, asker: Asker) -> Admitted:
+        """A place of one who conducts: hears and sees, is hidden in the room, says nothing.
+
+        He is on the list of who is connected all the same: that list is the media server's.
+        """
+        asker.require(Action.MONITOR, meeting)
+        return self._admit(
+            meeting, None, _staff(asker), asker.actor.name, {"veche.kind": "staff"}, _SILENT
+        )
+
+    def talk_back(self, meeting: Meeting, asker: Asker) -> Admitted:
+        """A place in the staff's own room, to speak and to listen."""
+        asker.require(Action.TALK_BACK, meeting)
+        permission = Permission(sources=frozenset({"microphone"}))
+        attributes = {"veche.kind": "staff"}
+        if asker.site is not None:
+            attributes["veche.site"] = asker.site
+        return self._admit(
+            meeting,
+            None,
+            _staff(asker),
+            asker.actor.name,
+            attributes,
+            permission,
+            talkback_of(meeting.number),
+        )
 
     def watch(self, number: MeetingNumber) -> Admitted:
         """A spectator's place: hears and sees, is not seen, says nothing."""
@@ -81,7 +113,7 @@ class Admission:
             raise MeetingUnknown
         Asker.stranger().require(Action.WATCH, meeting)
         identity = f"spectator-{secrets.token_hex(8)}"
-        return self._admit(meeting, None, identity, "", {"veche.kind": "spectator"})
+        return self._admit(meeting, None, identity, "", {"veche.kind": "spectator"}, _SILENT)
 
     def _admit(
         self,
@@ -90,13 +122,15 @@ class Admission:
         identity: str,
         name: str,
         attributes: dict[str, str],
+        permission: Permission,
+        room: str | None = None,
     ) -> Admitted:
         expires_at = self._now() + TOKEN_LIFETIME
         token = self._mint.mint(
             JoinPass(
-                room=room_of(meeting.number),
+                room=room or room_of(meeting.number),
                 identity=identity,
-                permission=_permission(place),
+                permission=permission,
                 lifetime=TOKEN_LIFETIME,
                 name=name,
                 attributes=attributes,
@@ -105,26 +139,15 @@ class Admission:
         return Admitted(meeting, place, token, expires_at)
 
 
-def room_of(number: MeetingNumber) -> str:
-    """Name of the media room of a meeting."""
-    return f"meeting-{number}"
-
-
-def meeting_of(room: str) -> MeetingNumber | None:
-    """The meeting of a media room, if it is one of ours."""
-    number = room.removeprefix("meeting-")
-    is_ours = room.startswith("meeting-") and number.isascii() and number.isdecimal()
-    return MeetingNumber(int(number)) if is_ours else None
-
-
-def _permission(place: Place | None) -> Permission:
-    sources = sources_of(place.role if place else Role.STRANGER)
-    return Permission(
-        can_publish_data=place is not None,
-        sources=frozenset(_NAMES[source] for source in sources),
-        is_hidden=place is None,
-    )
+def _permission(place: Place) -> Permission:
+    sources = frozenset(_NAMES[source] for source in sources_of(place.role))
+    return Permission(can_publish_data=True, sources=sources)
 
 
 def _kind(place: Place) -> str:
     return "hall" if place.role is Role.HALL else "person"
+
+
+def _staff(asker: Asker) -> str:
+    """One place for one person, whichever window he opened last."""
+    return f"staff-{asker.actor.kind}-{asker.actor.id}".replace("/", "-")

@@ -7,5 +7,6 @@ A unit is one transaction: all of it is kept, through power loss too, or nothing
 """
 
 from veche.store.session import Database, Unit
+from veche.store.timeline import PAGE_ENTRIES_MAX as LOG_PAGE_MAX
 
-__all__ = ["Database", "Unit"]
+__all__ = ["LOG_PAGE_MAX", "Database", "Unit"]

@@ -72,6 +72,23 @@ class Meetings:
             if rows:
                 self._connection.execute(insert(table), rows)
 
+    def mark(self, number: MeetingNumber) -> tuple[int, Phase] | None:
+        """Version and phase: what tells whether a meeting must be read again."""
+        row = self._connection.execute(
+            select(tables.meetings.c.version, tables.meetings.c.phase).where(
+                tables.meetings.c.number == number
+            )
+        ).one_or_none()
+        return None if row is None else (row.version, Phase(row.phase))
+
+    def numbers_in(self, phases: frozenset[Phase]) -> tuple[MeetingNumber, ...]:
+        rows = self._connection.execute(
+            select(tables.meetings.c.number)
+            .where(tables.meetings.c.phase.in_(sorted(phases)))
+            .order_by(tables.meetings.c.number)
+        )
+        return tuple(MeetingNumber(row.number) for row in rows)
+
     def set_phase(self, number: MeetingNumber, phase: Phase, on_air_since: datetime | None) -> None:
         self._connection.execute(
             update(tables.meetings)

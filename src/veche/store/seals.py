@@ -34,6 +34,7 @@ SUBJECTS: Final[dict[str, tuple[Column[Any], ...]]] = {  # Any: keys are numbers
     "body": (tables.bodies.c.id,),
     "series": (tables.series.c.id,),
     "template": (tables.templates.c.id,),
+    "meeting/notes": (tables.minutes_fields.c.meeting,),
     "account": (tables.accounts.c.id,),
 }
 """Kinds of subjects, as `meeting` for `meeting/67` and `meeting/staff` for `meeting/67/staff`: the
@@ -47,6 +48,9 @@ OUTSIDE: Final = {
     "sessions": "changes with every use and ends within days",
     "known_devices": "a convenience that changes with every use and opens nothing",
     "letters": "what waits and what has left: every attempt changes it, and its end is recorded",
+    "airs": "what goes on now: it changes by itself, and each change is in the log",
+    "floor_grants": "as `airs`",
+    "timeline": "a log: what is in it is never changed, only followed",
     "stages": "a log: what is in it is never changed, only followed",
 }
 """Tables whose rows no seal covers, each with the reason."""

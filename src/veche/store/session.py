@@ -28,6 +28,7 @@ from veche.domain.errors import ChangedMeanwhile, Misconfigured, Unavailable
 from veche.store import engines
 from veche.store.accounts import Accounts
 from veche.store.agreements import Agreements
+from veche.store.airs import Airs
 from veche.store.announcements import Announcements
 from veche.store.audit import Audit
 from veche.store.directory import Directory
@@ -40,6 +41,7 @@ from veche.store.meetings import Meetings
 from veche.store.migrations import migrate, require_newest, version_of
 from veche.store.sessions import Sessions
 from veche.store.stages import Stages
+from veche.store.timeline import Timeline
 
 TURN_SECONDS: Final = 10.0
 """How long a writer waits for the writers before it: a unit takes milliseconds, and fifty at once
@@ -66,6 +68,8 @@ class Unit:
         self.directory = Directory(connection)
         self.agreements = Agreements(connection)
         self.stages = Stages(connection)
+        self.airs = Airs(connection)
+        self.timeline = Timeline(connection)
         self.invitations = Invitations(connection)
         self.letters = Letters(connection)
         self.accounts = Accounts(connection)

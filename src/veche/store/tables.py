@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    CheckConstraint,
     Column,
     Dialect,
     ForeignKey,
@@ -292,6 +294,65 @@ stages = Table(
     Column("body", JSON, nullable=False),
 )
 """Append-only: the last one of a meeting is what stands on its stage."""
+
+airs = Table(
+    "airs",
+    metadata,
+    _of_meeting(),
+    Column("version", Integer, nullable=False),
+    Column("zero_at", Instant, nullable=False),
+    Column("clock_ms", BigInteger, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+"""A meeting on the air, without its speeches: those are `floor_grants`."""
+
+floor_grants = Table(
+    "floor_grants",
+    metadata,
+    _of_meeting(),
+    Column("number", Integer, primary_key=True),
+    Column("participation", String, nullable=False),
+    Column("side", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("began_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("open_place", Integer),
+    Column("body", JSON, nullable=False),
+    UniqueConstraint("meeting", "open_place"),
+    CheckConstraint("(open_place IS NULL) = (ended_ms IS NOT NULL)", name="floor_grants_open"),
+    CheckConstraint(
+        "open_place IS NULL OR open_place = 1 OR (open_place = 2 AND kind IN ('answer', 'order'))",
+        name="floor_grants_beside",
+    ),
+)
+"""One open speech at a time; NULLs are all different, so closed ones do not meet."""
+
+timeline = Table(
+    "timeline",
+    metadata,
+    _of_meeting(),
+    Column("number", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor_kind", String, nullable=False),
+    Column("actor_id", String, nullable=False),
+    Column("actor_name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+"""Append-only: the log that minutes and record are made of."""
+
+minutes_fields = Table(
+    "minutes_fields",
+    metadata,
+    _of_meeting(),
+    Column("item", Integer, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("written_by", String, nullable=False),
+    Column("written_at", Instant, nullable=False),
+)
 
 invitations = Table(
     "invitations",

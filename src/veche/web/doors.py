@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from veche.domain.access import TABLE, Action, Role, Rule
+from veche.domain.commands import ACTIONS
 from veche.domain.phases import Phase
 
 JUDGED_BY: Final[dict[str, Action | tuple[Action, ...]]] = {
-    "POST /api/v1/join": Action.ENTER,
+    "POST /api/v1/join": (Action.ENTER, Action.ENTER_HALL),
     "POST /api/v1/meetings/{number}/watch": Action.WATCH,
     "GET /api/v1/meetings/{number}/stage": Action.FOLLOW,
     "GET /api/v1/meetings/{number}/live": Action.FOLLOW,
@@ -66,6 +67,12 @@ JUDGED_BY: Final[dict[str, Action | tuple[Action, ...]]] = {
     "POST /api/v1/meetings/{number}/announcement": Action.PLAN_PHASE,
     "POST /api/v1/meetings/{number}/draft": Action.PLAN_PHASE,
     "POST /api/v1/meetings/{number}/cancellation": Action.PLAN_PHASE,
+    "GET /api/v1/meetings/{number}/live/desk": Action.FOLLOW_CONDUCT,
+    "GET /api/v1/meetings/{number}/live/place": Action.FOLLOW_PLACE,
+    "GET /api/v1/meetings/{number}/log": Action.FOLLOW_CONDUCT,
+    "POST /api/v1/meetings/{number}/commands": tuple(dict.fromkeys(ACTIONS.values())),
+    "POST /api/v1/meetings/{number}/monitor": Action.MONITOR,
+    "POST /api/v1/meetings/{number}/talkback": Action.TALK_BACK,
     "GET /": Action.READ_ANNOUNCEMENT,
     "GET /feed.atom": Action.READ_ANNOUNCEMENT,
     "GET /oembed": Action.READ_ANNOUNCEMENT,

@@ -121,11 +121,10 @@ def offered(meeting: Meeting, language: str) -> Language:
 
 
 async def speaker(meeting: Meeting, house: House) -> Title | None:
-    """Who has the title on the stage; off the air nobody."""
+    """Who has the floor; off the air nobody."""
     if meeting.phase is not Phase.ON_AIR:
         return None
-    _, stage = await house.conduct.current(meeting.number)
-    return stage.title
+    return (await house.conduct.current(meeting.number)).stage.speaker
 
 
 async def _meeting(

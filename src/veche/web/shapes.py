@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from veche.domain import meeting as domain
 from veche.domain.access import MediaSource, Role, sources_of
+from veche.domain.cues import Cue, CueKind
 from veche.domain.phases import OVER
-from veche.domain.place import Place, hall_identity
-from veche.domain.stage import Cell, Layout, Source, Stage, Title
+from veche.domain.place import Place, hall_identity, person_identity
+from veche.domain.rundown import Position
+from veche.domain.stage import Cell, Endpoint, Layout, Source, Stage, Title, Transition
 from veche.domain.text import Language, Text
 from veche.web.dates import day_and_month, day_and_year, hour, in_all_languages
 from veche.web.words import in_all_languages as say_in_all_languages
@@ -62,6 +64,7 @@ class CellShape(_Shape):
     city: Words
     lost: Words
     is_speaking: bool
+    is_lost: bool
 
 
 class TitleShape(_Shape):
@@ -83,13 +86,32 @@ class CardShape(_Shape):
     when: Words
 
 
+class ClipShape(_Shape):
+    name: str
+    sha256: str
+
+
+class CueShape(_Shape):
+    """A ceremony: every screen begins its own copy at `starts_ms` of the meeting's clock."""
+
+    number: int
+    kind: CueKind
+    title: Words
+    starts_ms: int
+    seconds: int | None
+    clip: ClipShape | None
+
+
 class StageShape(_Shape):
     sequence: int
     layout: Layout
+    transition: Transition
     head: Words
     date: Words
     cells: list[CellShape]
     title: TitleShape | None
+    speaker: TitleShape | None
+    cue: CueShape | None
     item: ItemShape | None
     card: CardShape | None
 
@@ -126,6 +148,7 @@ class StageAnswer(_Shape):
     phase: domain.Phase
     on_air_since: datetime | None
     server_time: datetime
+    clock_ms: int
     stage: StageShape
 
 
@@ -174,13 +197,16 @@ def stage_shape(meeting: domain.Meeting, stage: Stage) -> StageShape:
     return StageShape(
         sequence=stage.sequence,
         layout=stage.layout,
+        transition=stage.transition,
         head=meeting.short_title.as_mapping(),
         date=in_all_languages(
             lambda spoken: day_and_month(meeting.announced_day, spoken)
         ).as_mapping(),
         cells=[_cell_shape(cell, meeting) for cell in stage.cells],
         title=_title_shape(stage.title) if stage.title else None,
-        item=None,
+        speaker=_title_shape(stage.speaker) if stage.speaker else None,
+        cue=cue_shape(stage.cue) if stage.cue else None,
+        item=_item_shape(meeting, stage.item) if stage.item else None,
         card=_card_shape(meeting) if stage.layout is Layout.HOLDING else None,
     )
 
@@ -214,16 +240,54 @@ def _title_shape(title: Title) -> TitleShape:
     return TitleShape(name=title.name.as_mapping(), post=title.post.as_mapping(), side=title.side)
 
 
+def cue_shape(cue: Cue) -> CueShape:
+    return CueShape(
+        number=cue.number,
+        kind=cue.kind,
+        title=cue.title.as_mapping(),
+        starts_ms=cue.starts_ms,
+        seconds=cue.seconds,
+        clip=ClipShape(name=cue.clip.name, sha256=cue.clip.sha256) if cue.clip else None,
+    )
+
+
+def _item_shape(meeting: domain.Meeting, position: Position) -> ItemShape | None:
+    """None where the programme has been shortened since."""
+    if position > len(meeting.agenda):
+        return None
+    following = meeting.agenda[position : position + 1]
+    return ItemShape(
+        position=position,
+        total=len(meeting.agenda),
+        title=meeting.agenda[position - 1].title.as_mapping(),
+        next=(following[0].short_title or following[0].title).as_mapping() if following else None,
+    )
+
+
 def _cell_shape(cell: Cell, meeting: domain.Meeting) -> CellShape:
-    site = next(site for _, site in meeting.sites_in_order() if site.id == cell.site)
+    identity, city, lost = _place_of(cell.endpoint, meeting)
     return CellShape(
         role=cell.role,
-        identity=hall_identity(site.id),
+        identity=identity,
         source=cell.source,
-        city=site.city.as_mapping(),
-        lost=say_in_all_languages("lost", city=site.city_with).as_mapping(),
+        city=city.as_mapping(),
+        lost=lost.as_mapping(),
         is_speaking=cell.is_speaking,
+        is_lost=cell.is_lost,
     )
+
+
+def _place_of(endpoint: Endpoint, meeting: domain.Meeting) -> tuple[str, Text, Text]:
+    """Identity, plate and the words of the card that stands for a lost picture."""
+    for _, site in meeting.sites_in_order():
+        if site.id == endpoint.site:
+            lost = say_in_all_languages("lost", city=site.city_with)
+            return hall_identity(site.id), site.city, lost
+    for person in meeting.roster:
+        if person.id == endpoint.participation:
+            name = person.name or person.post
+            return person_identity(person.id), name, say_in_all_languages("lost.alone")
+    raise AssertionError("a picture of nobody in this meeting")
 
 
 def _site_shape(site: domain.Site) -> SiteShape:

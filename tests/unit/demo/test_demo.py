@@ -14,10 +14,8 @@ from veche.demo.drawing import flatten
 from veche.demo.hall_picture import HEIGHT, LOOKS, WIDTH, HallPicture
 from veche.demo.meeting import NUMBER, demo_meeting
 from veche.demo.opening import STALE_AFTER, open_demo
-from veche.demo.robot import read_speech
-from veche.demo.turns import SILENCE_SECONDS, Turns
+from veche.demo.speeches import read_speech
 from veche.domain.meeting import Phase
-from veche.domain.speaking import SILENCE_SECONDS as STAGE_SILENCE_SECONDS
 from veche.domain.text import Language, Text
 
 FACTS = (
@@ -145,28 +143,6 @@ async def test_the_air_of_another_day_begins_anew(
         await _open(opened)
         since = opened.house.planning.announcement(NUMBER).on_air_since
         assert since == (opened.clock.now() if is_new else began)
-
-
-def test_the_halls_speak_in_turn_with_silence_between() -> None:
-    turns = Turns.of({"minsk": 10.0, "kursk": 9.0})
-    whole = 10.0 + 9.0 + 2 * SILENCE_SECONDS
-    for start in (0.0, whole, 1000 * whole):
-        assert turns.place_in_speech("minsk", start + 1) == pytest.approx(1)
-        assert turns.place_in_speech("kursk", start + 1) is None
-        assert turns.place_in_speech("minsk", start + 11) is None
-        assert turns.place_in_speech("kursk", start + 11) is None
-        assert turns.place_in_speech("kursk", start + 10 + SILENCE_SECONDS + 3) == pytest.approx(3)
-
-
-def test_two_halls_never_speak_at_once() -> None:
-    turns = Turns.of({hall: read_speech(hall).seconds for hall in LOOKS})
-    for tenth in range(600):
-        speaking = [h for h in LOOKS if turns.place_in_speech(h, tenth / 10) is not None]
-        assert len(speaking) <= 1
-
-
-def test_the_stage_has_time_to_see_the_silence() -> None:
-    assert SILENCE_SECONDS > STAGE_SILENCE_SECONDS
 
 
 @pytest.mark.parametrize("hall", LOOKS)

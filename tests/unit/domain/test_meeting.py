@@ -15,9 +15,8 @@ from veche.domain.errors import (
     WordsRefused,
 )
 from veche.domain.invitation import SECRET_BYTES, Invitation, hash_secret, make_secret
-from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SideId, SiteId
+from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SiteId
 from veche.domain.place import Place, site_of
-from veche.domain.stage import Layout, opening_stage, with_speaker
 from veche.domain.text import TEXT_LENGTH_MAX, Language, Text
 
 NOON = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -78,48 +77,6 @@ def test_a_person_in_a_foreign_hall_is_refused_by_field() -> None:
     with pytest.raises(FieldsRefused) as refused:
         replace(meeting, roster=(lost,))
     assert refused.value.fields == {"roster[0].site": "foreign_hall"}
-
-
-def test_two_halls_of_two_sides_make_a_bridge_with_the_host_on_the_left() -> None:
-    stage = opening_stage(bridge_meeting(phase=Phase.ON_AIR))
-    assert stage.layout is Layout.BRIDGE
-    assert [(cell.role, cell.site) for cell in stage.cells] == [
-        ("side-1", "minsk"),
-        ("side-2", "kursk"),
-    ]
-
-
-def test_three_halls_make_a_grid() -> None:
-    meeting = bridge_meeting(phase=Phase.ON_AIR)
-    host, guest = meeting.sides
-    brest = replace(host.sites[0], id=SiteId("brest"))
-    meeting = replace(meeting, sides=(replace(host, sites=(*host.sites, brest)), guest))
-    stage = opening_stage(meeting)
-    assert stage.layout is Layout.GRID
-    assert [cell.site for cell in stage.cells] == ["minsk", "brest", "kursk"]
-
-
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.ON_AIR})
-def test_off_the_air_the_stage_holds_a_card_and_no_picture(phase: Phase) -> None:
-    stage = opening_stage(bridge_meeting(phase=phase))
-    assert (stage.layout, stage.cells) == (Layout.HOLDING, ())
-
-
-def test_the_title_names_the_leader_of_the_hall_that_speaks() -> None:
-    meeting = bridge_meeting(phase=Phase.ON_AIR)
-    stage = with_speaker(opening_stage(meeting), meeting, SiteId("kursk"))
-    assert stage.title is not None
-    assert stage.title.name.in_language(Language.RU) == "Александр Криволапов"
-    assert stage.title.side == SideId("side-2")
-    assert [cell.is_speaking for cell in stage.cells] == [False, True]
-
-
-def test_the_title_stays_while_nobody_speaks() -> None:
-    meeting = bridge_meeting(phase=Phase.ON_AIR)
-    spoken = with_speaker(opening_stage(meeting), meeting, SiteId("minsk"))
-    silent = with_speaker(spoken, meeting, None)
-    assert silent.title == spoken.title
-    assert not any(cell.is_speaking for cell in silent.cells)
 
 
 def test_a_link_carries_more_than_128_bits_and_only_its_hash_is_kept() -> None:

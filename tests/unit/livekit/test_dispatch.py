@@ -120,7 +120,7 @@ def test_a_mutated_message_is_survived_and_ends_at_most_its_sender(
     role: str, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     for seed in range(12):
-        chance = random.Random(f"{role} {kind} {seed}")  # noqa: S311  # a seed decides
+        chance = random.Random(f"{role} {kind} {seed}")  # a seed decides
         house = House(simulates_faults=True)
         witness = house.join("witness")
         voice = microphone(witness)

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from livekit.protocol import models
 from livekit.protocol import room as api
 
+from tests.support.rooms import QuietRooms
 from veche.engine import Command, Event
 from veche.livekit.tokens import Keys, verify
 from veche.media.addresses import announced
@@ -114,7 +115,7 @@ class RecordedCalls:
 
 
 def test_a_minted_pass_says_what_the_permission_says() -> None:
-    media = EmbeddedMedia(KEY, SECRET, RecordedCalls())
+    media = EmbeddedMedia(KEY, SECRET, RecordedCalls(), QuietRooms())
     token = media.mint(
         JoinPass(
             room="meeting-67",
@@ -142,7 +143,7 @@ def test_a_minted_pass_says_what_the_permission_says() -> None:
 
 
 def test_a_pass_without_sources_may_publish_nothing() -> None:
-    media = EmbeddedMedia(KEY, SECRET, RecordedCalls())
+    media = EmbeddedMedia(KEY, SECRET, RecordedCalls(), QuietRooms())
     token = media.mint(
         JoinPass("room", "spectator", Permission(is_hidden=True), timedelta(minutes=10))
     )
@@ -162,7 +163,7 @@ async def test_calls_carry_our_values_in_livekits_words() -> None:
         ]
     )
     calls = RecordedCalls(listed)
-    media = EmbeddedMedia(KEY, SECRET, calls)
+    media = EmbeddedMedia(KEY, SECRET, calls, QuietRooms())
     (present,) = await media.participants("room")
     assert (present.identity, present.is_connected, present.tracks[0].source) == (
         "anna",
@@ -180,7 +181,7 @@ async def test_calls_carry_our_values_in_livekits_words() -> None:
 
 
 def test_a_listener_that_fails_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
-    media = EmbeddedMedia(KEY, SECRET, RecordedCalls())
+    media = EmbeddedMedia(KEY, SECRET, RecordedCalls(), QuietRooms())
     heard: list[object] = []
 
     def fail(news: object) -> None:

@@ -23,10 +23,11 @@ from veche.domain.errors import (
 from veche.domain.invitation import SECRET_LETTERS_MAX, Invitation, hash_secret, make_secret
 from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SiteId
 from veche.media.port import JoinPass, Permission
-from veche.services.admission import TOKEN_LIFETIME, Admission, meeting_of, room_of
+from veche.services.admission import TOKEN_LIFETIME, Admission
 from veche.services.asking import Asking
 from veche.services.attempts import FAILURES_MAX, WINDOW_SECONDS
 from veche.services.planning import Planning
+from veche.services.rooms import meeting_of, room_of
 from veche.store import Database
 
 NUMBER = MeetingNumber(67)
@@ -79,7 +80,7 @@ def build_house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_a_link_gives_its_holder_a_place_with_everything_he_may_send(house: House) -> None:
-    house.open_meeting(Phase.ASSEMBLY)
+    house.open_meeting(Phase.ON_AIR)
     admitted = house.admission.join(house.invite(PERSON), "192.0.2.1")
     assert admitted.token == "token-1"
     assert house.mint.passes == [

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,17 +10,21 @@ from typing import Any
 
 import pytest
 
+from tests.support.conducting import HOST_CHAIR, KRIVOLAPOV, OPERATOR
 from tests.support.house import OpenHouse, open_house
-from tests.support.meetings import bridge_meeting
-from veche.domain.errors import Unavailable
-from veche.domain.events import StageChanged
-from veche.domain.meeting import MeetingNumber, Phase
-from veche.domain.stage import opening_stage
+from tests.support.meetings import conducted_meeting
+from veche.domain import commands as do
+from veche.domain.errors import Forbidden, Unavailable
+from veche.domain.events import Changed, Part
+from veche.domain.floor import Speech
+from veche.domain.lines import Line
+from veche.domain.meeting import MeetingNumber, ParticipationId, Phase, SiteId
 from veche.web import live as module
 from veche.web.live import KEPT_EVENTS_MAX, WAITING_EVENTS_MAX
+from veche.web.onair import DESK, PUBLIC, Audience, Viewer
 
 NUMBER = MeetingNumber(67)
-MEETING = bridge_meeting(phase=Phase.ON_AIR)
+MEETING = conducted_meeting(phase=Phase.ON_AIR)
 
 
 @pytest.fixture(name="opened")
@@ -31,15 +36,18 @@ async def open_for_test(tmp_path: Path) -> AsyncIterator[OpenHouse]:
 
 
 def _change(opened: OpenHouse, sequence: int) -> None:
-    stage = replace(opening_stage(MEETING), sequence=sequence)
-    opened.house.live.publish(StageChanged(NUMBER, MEETING, stage))
+    standing = opened.house.conduct.peek(NUMBER)
+    stage = replace(standing.stage, sequence=sequence)
+    opened.house.live.publish(Changed(NUMBER, Part.STAGE, replace(standing, stage=stage)))
 
 
 class Reader:
     """One client of the stream and the number it has seen last."""
 
-    def __init__(self, opened: OpenHouse, last_seen: str | None = None) -> None:
-        self._frames = opened.house.live.listen(NUMBER, last_seen)
+    def __init__(
+        self, opened: OpenHouse, last_seen: str | None = None, viewer: Viewer = PUBLIC
+    ) -> None:
+        self._frames = opened.house.live.listen(NUMBER, last_seen, viewer)
         self.last_seen = last_seen
 
     async def next(self) -> tuple[str, dict[str, Any]]:
@@ -47,6 +55,9 @@ class Reader:
         fields = dict(line.split(": ", 1) for line in frame.strip().split("\n"))
         self.last_seen = fields.get("id", self.last_seen)
         return fields["event"], json.loads(fields["data"])
+
+    async def cut(self) -> None:
+        await self._frames.aclose()  # type: ignore[attr-defined]
 
     async def sequences(self, count: int) -> list[int]:
         return [(await self.next())[1]["stage"]["sequence"] for _ in range(count)]
@@ -138,7 +149,7 @@ async def test_a_quiet_stream_tells_the_time(
     seen = reader.last_seen
     event, data = await reader.next()
     assert (event, reader.last_seen) == ("clock", seen)
-    assert data == {"server_time": opened.clock.now().isoformat()}
+    assert data == {"server_time": opened.clock.now().isoformat(), "clock_ms": 0}
 
 
 async def test_a_change_during_a_snapshot_is_neither_lost_nor_doubled(opened: OpenHouse) -> None:
@@ -146,13 +157,139 @@ async def test_a_change_during_a_snapshot_is_neither_lost_nor_doubled(opened: Op
     conduct = opened.house.conduct
     for phase in (Phase.BREAK, Phase.ON_AIR) * 10:
         reader = Reader(opened)
-        moving = asyncio.create_task(conduct.move(NUMBER, phase))
+        moving = asyncio.create_task(conduct.command(NUMBER, OPERATOR, do.MovePhase(phase)))
         _, snapshot = await reader.next()
         await moving
         seen = snapshot["stage"]["sequence"]
-        newest = conduct.peek(NUMBER)[1].sequence
+        newest = conduct.peek(NUMBER).stage.sequence
         while seen < newest:
             event, data = await reader.next()
             if event == "stage":
                 assert data["stage"]["sequence"] == seen + 1
                 seen += 1
+
+
+async def test_ten_thousand_cuts_lose_nothing_and_double_nothing(opened: OpenHouse) -> None:
+    """A stream is cut after any number of events and resumed, with changes before and after."""
+    chance = random.Random(7)
+    written = 1
+    read: list[int] = []
+    reader = Reader(opened)
+    await reader.next()
+    for _ in range(10_000):
+        for _ in range(chance.randrange(3)):
+            written += 1
+            _change(opened, written)
+        wanted = chance.randrange(written - len(read)) if written - 1 > len(read) else 0
+        read += await reader.sequences(wanted)
+        await reader.cut()
+        reader = Reader(opened, reader.last_seen)
+    read += await reader.sequences(written - 1 - len(read))
+    assert read == list(range(2, written + 1))
+
+
+# --- who is told what --------------------------------------------------------------------
+
+HALL = Viewer(Audience.PLACE, site=SiteId("minsk"))
+PERSON = Viewer(Audience.PLACE, participation=ParticipationId("vetrova"))
+
+
+async def test_each_audience_is_told_its_parts_and_no_others(opened: OpenHouse) -> None:
+    told = {}
+    for viewer in (PUBLIC, HALL, DESK):
+        _, snapshot = await Reader(opened, viewer=viewer).next()
+        told[viewer.audience] = set(snapshot) - {"server_time", "clock_ms"}
+    public = {"phase", "on_air_since", "record_zero_ms", "stage"}
+    place = public | {"floor", "rundown", "cues", "sites", "roster", "arrivals"}
+    assert told == {
+        Audience.PUBLIC: public,
+        Audience.PLACE: place,
+        Audience.DESK: place | {"preview", "notes", "presence", "log"},
+    }
+
+
+async def test_a_place_is_told_of_itself(opened: OpenHouse) -> None:
+    _, hall = await Reader(opened, viewer=HALL).next()
+    assert [site["id"] for site in hall["sites"]] == ["minsk"]
+    assert {person["participation"] for person in hall["roster"]} == {"popkov", "veterans"}
+    _, person = await Reader(opened, viewer=PERSON).next()
+    assert person["sites"] == []
+    assert [it["participation"] for it in person["roster"]] == ["vetrova"]
+
+
+async def test_requests_are_told_to_consoles_and_to_who_made_them(opened: OpenHouse) -> None:
+    conduct = opened.house.conduct
+    await conduct.command(NUMBER, HOST_CHAIR, do.AskFloor(KRIVOLAPOV, Speech.REMARK))
+    await conduct.command(
+        NUMBER, HOST_CHAIR, do.AskFloor(ParticipationId("vetrova"), Speech.SPEECH)
+    )
+    told = {
+        viewer: [
+            it["participation"]
+            for it in (await Reader(opened, viewer=viewer).next())[1]["floor"]["requests"]
+        ]
+        for viewer in (DESK, HALL, PERSON)
+    }
+    assert told == {DESK: ["krivolapov", "vetrova"], HALL: [], PERSON: ["vetrova"]}
+
+
+async def test_events_that_are_not_for_one_are_passed_over_in_his_numbers(
+    opened: OpenHouse,
+) -> None:
+    public, desk = Reader(opened), Reader(opened, viewer=DESK)
+    await public.next()
+    await desk.next()
+    await opened.house.conduct.command(NUMBER, HOST_CHAIR, do.AskFloor(KRIVOLAPOV, Speech.REMARK))
+    assert [(await desk.next())[0] for _ in range(2)] == ["floor", "log"]
+    _change(opened, 50)
+    event, data = await public.next()
+    assert (event, data["stage"]["sequence"]) == ("stage", 50)
+    assert public.last_seen is not None
+    assert public.last_seen.endswith("-3")
+
+
+async def test_the_log_is_told_as_what_was_added(opened: OpenHouse) -> None:
+    desk = Reader(opened, viewer=DESK)
+    _, snapshot = await desk.next()
+    assert snapshot["log"] == []
+    await opened.house.conduct.command(NUMBER, HOST_CHAIR, do.GrantFloor(KRIVOLAPOV))
+    told = {}
+    for _ in range(3):
+        event, data = await desk.next()
+        told[event] = data
+    assert list(told) == ["stage", "floor", "log"]
+    (entry,) = told["log"]["added"]
+    assert (entry["kind"], entry["by"], entry["number"]) == ("floor_granted", "popkov", 1)
+    assert entry["body"]["name"] == {"ru": "Александр Криволапов"}
+
+
+async def test_lines_go_to_consoles_only_and_have_no_number(opened: OpenHouse) -> None:
+    public, desk = Reader(opened), Reader(opened, viewer=DESK)
+    await public.next()
+    await desk.next()
+    seen = desk.last_seen
+    line = Line(5, 12.0, 0.01, 0.0, 1_000, 2_000)
+    opened.house.live.hear(NUMBER, {"hall-minsk": 0.5})
+    opened.house.live.tell_lines(NUMBER, {"hall-minsk": line})
+    event, data = await desk.next()
+    assert (event, desk.last_seen) == ("lines", seen)
+    assert (data["lines"][0]["identity"], data["lines"][0]["level"]) == ("hall-minsk", 0.5)
+    _change(opened, 9)
+    assert (await public.next())[0] == "stage"
+
+
+async def test_a_right_that_is_taken_away_ends_the_stream(
+    opened: OpenHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "JUDGED_SECONDS", 0.01)
+    is_allowed = True
+
+    async def judge() -> None:
+        if not is_allowed:
+            raise Forbidden
+
+    frames = opened.house.live.listen(NUMBER, None, DESK, judge)
+    assert b"snapshot" in await anext(frames)
+    is_allowed = False
+    with pytest.raises(StopAsyncIteration):
+        await anext(frames)

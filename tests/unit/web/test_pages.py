@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.conducting import HOST_CHAIR, KRIVOLAPOV
 from tests.support.front_end import build_front_end
 from tests.support.house import OpenHouse, open_house
 from tests.support.meetings import bridge_meeting
+from veche.domain import commands as do
 from veche.domain.errors import Misconfigured
-from veche.domain.meeting import Correction, Phase, SiteId
+from veche.domain.meeting import Correction, Phase
 from veche.domain.phases import HIDDEN
 from veche.domain.text import Language, Text
 from veche.web.assets import Assets
@@ -177,9 +179,9 @@ async def test_on_the_air_the_page_says_since_when_and_who_speaks(opened: OpenHo
     began = opened.clock.now()
     opened.keep(replace(bridge_meeting(phase=Phase.ON_AIR), on_air_since=began))
     opened.clock.advance(timedelta(minutes=17).total_seconds())
-    await opened.house.conduct.current(bridge_meeting().number)
-    opened.house.conduct.hear(bridge_meeting().number, {SiteId("kursk"): 0.5})
-    await opened.house.conduct.follow()
+    await opened.house.conduct.command(
+        bridge_meeting().number, HOST_CHAIR, do.GrantFloor(KRIVOLAPOV)
+    )
     page = await _page(opened, "/m/67/ru")
     assert "идёт 17 минут, с 11:00" in page
     assert "сейчас 11:17" in page

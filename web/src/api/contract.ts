@@ -43,18 +43,31 @@ const cell = record({
   city: text,
   lost: text,
   is_speaking: boolean,
+  is_lost: boolean,
 });
 export type StageCell = Decoded<typeof cell>;
 
 export const LAYOUTS = ["bridge", "speaker", "speaker-hall", "slides-speaker", "grid", "holding"] as const;
 export type Layout = (typeof LAYOUTS)[number];
+const title = record({ name: text, post: text, side: nullable(string) });
+const cue = record({
+  number,
+  kind: oneOf("anthem", "film", "silence", "greeting"),
+  title: text,
+  starts_ms: number,
+  seconds: nullable(number),
+  clip: nullable(record({ name: string, sha256: string })),
+});
 const stage = record({
   sequence: number,
+  transition: oneOf("cut", "dissolve"),
   layout: oneOf(...LAYOUTS),
   head: text,
   date: text,
   cells: list(cell),
-  title: nullable(record({ name: text, post: text, side: nullable(string) })),
+  title: nullable(title),
+  speaker: nullable(title),
+  cue: nullable(cue),
   item: nullable(record({ position: number, total: number, title: text, next: nullable(text) })),
   card: nullable(record({ title: text, places: list(text), when: text })),
 });

@@ -110,7 +110,7 @@ function Cell({ cell, place, fit, hasCity, picture }: CellProps) {
   const text = useText();
   const [isFrozen, setFrozen] = useState(false);
   const isMissing = useLongTrue(picture.state === "absent", LOST_AFTER_MS);
-  const isLost = isMissing || (picture.state === "shown" && isFrozen);
+  const isLost = cell.is_lost || isMissing || (picture.state === "shown" && isFrozen);
   return (
     <div className="cell" data-speaking={(cell.is_speaking && picture.state === "shown" && !isLost) || undefined} style={{ left: `${place.x}%`, top: `${place.y}%`, width: `${place.w}%`, height: `${place.h}%` }}>
       {picture.state === "shown" && <VideoView media={picture.media} label={text(cell.city)} fit={fit} onFrozen={setFrozen} />}

@@ -13,6 +13,7 @@ export function aCell(change: Partial<StageCell> = {}): StageCell {
     city: { ru: "Минск", be: "Мінск", en: "Minsk" },
     lost: { ru: "Связь с Минском восстанавливается", be: "Сувязь з Мінскам аднаўляецца", en: "The link with Minsk is being restored" },
     is_speaking: false,
+    is_lost: false,
     ...change,
   };
 }
@@ -32,18 +33,23 @@ const SHORT_TITLE = {
   en: "Day of Unity of the Peoples of Belarus and Russia",
 };
 
+const KRIVOLAPOV: NonNullable<StageState["title"]> = {
+  name: { ru: "Александр Криволапов", be: "Аляксандр Крывалапаў", en: "Alexander Krivolapov" },
+  post: { ru: "заместитель губернатора Курской области", be: "намеснік губернатара Курскай вобласці", en: "Deputy Governor of Kursk Region" },
+  side: "side-2",
+};
+
 export function aStage(change: Partial<StageState> = {}): StageState {
   return {
     sequence: 1,
     layout: "bridge",
+    transition: "cut",
     head: SHORT_TITLE,
     date: { ru: "1 апреля", be: "1 красавіка", en: "1 April" },
     cells: [aCell(), kurskCell({ is_speaking: true })],
-    title: {
-      name: { ru: "Александр Криволапов", be: "Аляксандр Крывалапаў", en: "Alexander Krivolapov" },
-      post: { ru: "заместитель губернатора Курской области", be: "намеснік губернатара Курскай вобласці", en: "Deputy Governor of Kursk Region" },
-      side: "side-2",
-    },
+    title: KRIVOLAPOV,
+    speaker: KRIVOLAPOV,
+    cue: null,
     item: null,
     card: null,
     ...change,
@@ -55,6 +61,7 @@ export function aHoldingStage(change: Partial<StageState> = {}): StageState {
     layout: "holding",
     cells: [],
     title: null,
+    speaker: null,
     card: {
       title: SHORT_TITLE,
       places: [{ ru: "Минск", be: "Мінск", en: "Minsk" }, { ru: "Курск", be: "Курск", en: "Kursk" }],

@@ -20,6 +20,7 @@ from veche.store.migrations.m0006_installation import STATEMENTS as INSTALLATION
 from veche.store.migrations.m0007_directory import STATEMENTS as DIRECTORY
 from veche.store.migrations.m0008_letters import STATEMENTS as LETTERS
 from veche.store.migrations.m0009_agreements import STATEMENTS as AGREEMENTS
+from veche.store.migrations.m0010_air import STATEMENTS as AIR
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     MEETINGS,
@@ -31,6 +32,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     DIRECTORY,
     LETTERS,
     AGREEMENTS,
+    AIR,
 )
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)

@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from veche.domain.meeting import MeetingNumber
 from veche.services.admission import Admitted
-from veche.web.api.common import PREFIX, Number, Rooms
+from veche.web.api.common import PREFIX, Number, Rooms, event_stream
 from veche.web.house import House
 from veche.web.shapes import (
     JoinAnswer,
@@ -52,12 +52,14 @@ async def watch(number: Number, request: Request, house: Rooms) -> WatchAnswer:
 
 @router.get("/meetings/{number}/stage")
 async def stage(number: Number, house: Rooms) -> StageAnswer:
-    meeting, standing = await house.conduct.current(MeetingNumber(number))
+    standing = await house.conduct.current(MeetingNumber(number))
+    meeting = standing.meeting
     return StageAnswer(
         phase=meeting.phase,
         on_air_since=meeting.on_air_since,
         server_time=house.now(),
-        stage=stage_shape(meeting, standing),
+        clock_ms=house.conduct.clock_ms(meeting.number),
+        stage=stage_shape(meeting, standing.stage),
     )
 
 
@@ -72,21 +74,17 @@ async def live(
     last_event_id: Annotated[str | None, Header(max_length=_LAST_SEEN_LETTERS_MAX)] = None,
 ) -> StreamingResponse:
     await house.conduct.current(MeetingNumber(number))
-    return StreamingResponse(
-        house.live.listen(MeetingNumber(number), last_event_id),
-        media_type="text/event-stream",
-        # The last one asks nginx not to collect a stream into pages.
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return event_stream(house.live.listen(MeetingNumber(number), last_event_id))
 
 
 async def _watch_answer(admitted: Admitted, request: Request, house: House) -> WatchAnswer:
-    meeting, standing = await house.conduct.current(admitted.meeting.number)
+    standing = await house.conduct.current(admitted.meeting.number)
+    meeting = standing.meeting
     return WatchAnswer(
         meeting=meeting_shape(meeting),
         media=MediaShape(
             url=house.media_url_of(request), token=admitted.token, expires_at=admitted.expires_at
         ),
-        stage=stage_shape(meeting, standing),
+        stage=stage_shape(meeting, standing.stage),
         live=f"{PREFIX}/meetings/{meeting.number}/live",
     )

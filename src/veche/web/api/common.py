@@ -8,10 +8,12 @@ asks the asker.
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader
+from starlette.responses import StreamingResponse
 
 from veche.domain.actor import Asker
 from veche.domain.errors import Forbidden, NotSignedIn
@@ -82,10 +84,18 @@ async def _anybody(
     return Asker.stranger(request_id_of(request.scope))
 
 
+def _askers(
+    request: Request, house: Rooms, token: Cookie = None, authorization: Authorization = None
+) -> Callable[[], Awaitable[Asker]]:
+    return lambda: _anybody(request, house, token, authorization)
+
+
 CurrentSession = Annotated[SignedIn, Depends(_signed_in)]
 AccountAsker = Annotated[Asker, Depends(_account)]
 LinkAsker = Annotated[Asker, Depends(_link)]
 AnyAsker = Annotated[Asker, Depends(_anybody)]
+Askers = Annotated[Callable[[], Awaitable[Asker]], Depends(_askers)]
+"""As `AnyAsker`, to be asked again and again by a stream that outlives its first answer."""
 
 
 def require_own_page(request: Request) -> None:
@@ -95,6 +105,15 @@ def require_own_page(request: Request) -> None:
     """
     if not is_of_own_page(request.headers):
         raise Forbidden
+
+
+def event_stream(frames: AsyncIterator[bytes]) -> StreamingResponse:
+    return StreamingResponse(
+        frames,
+        media_type="text/event-stream",
+        # The last one asks nginx not to collect a stream into pages.
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
 
 
 def address_of(request: Request) -> str:

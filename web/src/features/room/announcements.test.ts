@@ -8,7 +8,7 @@ const live = (sequence: number, name: string | null): Watched["live"] => ({
   phase: "on_air",
   onAirSinceMs: null,
   clockOffsetMs: 0,
-  stage: aStage({ sequence, title: name === null ? null : { name: { ru: name }, post: { ru: "министр" }, side: null } }),
+  stage: aStage({ sequence, speaker: name === null ? null : { name: { ru: name }, post: { ru: "министр" }, side: null } }),
 });
 const state = (change: Partial<Watched> = {}): Watched => ({ step: "inside", link: "steady", people: [person("hall-minsk")], live: live(1, "Попков"), isMicrophoneClosedByOthers: false, ...change });
 const keys = (before: Watched, after: Watched) => announcementsBetween(before, after).map(({ key }) => key);

@@ -12,7 +12,7 @@ export interface Announcement {
 
 export type Watched = Pick<RoomState, "step" | "link" | "people" | "live"> & { readonly isMicrophoneClosedByOthers: boolean };
 
-const titleOf = (state: Watched): StageState["title"] => state.live?.stage.title ?? null;
+const speakerOf = (state: Watched): StageState["speaker"] => state.live?.stage.speaker ?? null;
 const wordsOf = (text: Text | undefined): string => JSON.stringify(text ?? null);
 
 function aboutLink(before: Watched, after: Watched): readonly Announcement[] {
@@ -27,9 +27,9 @@ export function announcementsBetween(before: Watched, after: Watched): readonly 
   if (before.step !== "inside" || after.step !== "inside") return told;
   if (after.isMicrophoneClosedByOthers && !before.isMicrophoneClosedByOthers) told.push({ key: "announce.microphoneClosedByOthers", isUrgent: true });
 
-  const title = titleOf(after);
-  if (title && wordsOf(title.name) !== wordsOf(titleOf(before)?.name)) {
-    told.push({ key: "announce.titleNow", values: { name: title.name, post: title.post }, isUrgent: false });
+  const speaker = speakerOf(after);
+  if (speaker && wordsOf(speaker.name) !== wordsOf(speakerOf(before)?.name)) {
+    told.push({ key: "announce.titleNow", values: { name: speaker.name, post: speaker.post }, isUrgent: false });
   }
   const known = new Set(before.people.map(({ identity }) => identity));
   if (known.size > 0) {
