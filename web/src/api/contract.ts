@@ -5,7 +5,7 @@ export const LANGUAGES = ["be", "ru", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 const language = oneOf(...LANGUAGES);
 
-const text = partial({ be: string, ru: string, en: string });
+export const text = partial({ be: string, ru: string, en: string });
 export type Text = Decoded<typeof text>;
 
 const PHASES = ["draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "minutes", "published", "cancelled", "discarded"] as const;
