@@ -42,7 +42,15 @@ export const assignmentShape = /* @__PURE__ */ record({
 export type AssignmentShape = Decoded<typeof assignmentShape>;
 
 export const ownAccountAnswer = /* @__PURE__ */ record({
-  account: accountShape,
+  id: string,
+  login: string,
+  name: string,
+  role: globalRole,
+  organisation: nullable(string),
+  language: nullable(language),
+  has_openid: boolean,
+  disabled_at: nullable(instant),
+  version: number,
   assignments: list(assignmentShape),
   can_plan: boolean,
   can_keep_accounts: boolean,
