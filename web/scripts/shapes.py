@@ -24,10 +24,13 @@ Schema = dict[str, Any]  # Any: a JSON Schema
 TARGET: Final = Path(__file__).parents[1] / "src" / "api" / "shapes.ts"
 ASKED_FOR: Final = (
     "AccountShape",
+    "MeetingList",
     "NewAccountAnswer",
     "NewPasswordAnswer",
     "OwnAccountAnswer",
+    "PlanAnswer",
     "SessionShape",
+    "StaffShape",
 )
 """What pages take from this file; the test of unused exports holds the other end."""
 _HEAD: Final = """\

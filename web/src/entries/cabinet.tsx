@@ -8,7 +8,7 @@ import "../styles/stage.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { readAccount, signIn, signOut } from "../api/cabinet";
+import { cabinetApi } from "../api/cabinet";
 import { browserRoute } from "../features/cabinet/address";
 import { CabinetPage } from "../features/cabinet/CabinetPage";
 import { Session } from "../features/cabinet/session";
@@ -16,9 +16,9 @@ import { LanguageProvider, languageOf } from "../i18n/LanguageContext";
 
 function start(place: HTMLElement): void {
   const offsetMs = Date.parse(place.dataset["now"] ?? "") - Date.now();
-  const session = new Session({ readAccount, signIn, signOut });
+  const session = new Session(cabinetApi);
   session.onOtherPerson = () => location.reload();
-  const cabinet = { route: browserRoute(), session, nowMs: () => Date.now() + (Number.isNaN(offsetMs) ? 0 : offsetMs) };
+  const cabinet = { api: cabinetApi, route: browserRoute(), session, nowMs: () => Date.now() + (Number.isNaN(offsetMs) ? 0 : offsetMs) };
   createRoot(place).render(
     <StrictMode>
       <LanguageProvider initial={languageOf(place.dataset["language"], true)}>

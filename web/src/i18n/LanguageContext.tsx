@@ -47,6 +47,12 @@ export function LanguageProvider({ initial, children }: { initial: Language; chi
   return <LanguageContext value={speaking}>{children}</LanguageContext>;
 }
 
+/** A part of a page that speaks another language, such as the title of a participant as the halls will read it. */
+export function InLanguage({ language, children }: { language: Language; children: ReactNode }) {
+  const speaking = useMemo<Speaking>(() => ({ language, setLanguage: () => undefined }), [language]);
+  return <LanguageContext value={speaking}>{children}</LanguageContext>;
+}
+
 export const useLanguage = (): Speaking => use(LanguageContext);
 
 /** On a page that is ours alone the document speaks the chosen language too. */

@@ -6,7 +6,7 @@ import styles from "./Menu.module.css";
 import { Button, Icon } from "./parts";
 import { usePopover } from "./usePopover";
 
-interface MenuItem {
+export interface MenuItem {
   readonly key: string;
   readonly words: ReactNode;
   readonly icon?: IconName;

@@ -1,4 +1,4 @@
-import { useId, type HTMLInputAutoCompleteAttribute } from "react";
+import { useId, type HTMLInputAutoCompleteAttribute, type ReactNode } from "react";
 
 import { LANGUAGES, type Language, type Text } from "../api/contract";
 import { Field, FieldGroup, type FieldProps } from "./Field";
@@ -42,6 +42,8 @@ interface TextInLanguagesProps extends FieldProps {
   /** Lines of the machine that a person has not looked at yet. */
   readonly proposed?: readonly Language[];
   readonly isReadOnly?: boolean;
+  /** Beside the label, on its line. */
+  readonly action?: ReactNode;
 }
 
 /** One text of people in up to three languages; an emptied language is absent, never an empty string. */

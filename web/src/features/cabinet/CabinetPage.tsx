@@ -2,12 +2,15 @@
 import { useEffect } from "react";
 
 import { useDocumentLanguage } from "../../i18n/LanguageContext";
+import { Announcer } from "../../ui/Announcer";
 import { Bones, Failed } from "../../ui/blocks";
 import { Button } from "../../ui/parts";
 import { useObservable } from "../../ui/useObservable";
 import type { Address } from "./address";
 import { CabinetContext, useAddress, type Cabinet } from "./cabinet";
 import { Frame } from "./Frame";
+import { MeetingsPage } from "./list/MeetingsPage";
+import { PlanPage } from "./plan/PlanPage";
 import { SignIn, SignInAgain } from "./SignIn";
 import { useCabinetWords } from "./words";
 
@@ -36,10 +39,12 @@ function Door({ cabinet: { session } }: { cabinet: Cabinet }) {
   }
   if (state.step === "signedOut" || !state.account) return <SignIn session={session} />;
   return (
-    <Frame account={state.account}>
-      <Page address={address} />
-      {state.hasEnded && <SignInAgain session={session} login={state.account.login} />}
-    </Frame>
+    <Announcer>
+      <Frame account={state.account}>
+        <Page address={address} />
+        {state.hasEnded && <SignInAgain session={session} login={state.account.login} />}
+      </Frame>
+    </Announcer>
   );
 }
 
@@ -50,5 +55,7 @@ function Page({ address }: { address: Address }) {
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [address.page]);
-  return <h1 tabIndex={-1}>{t("nav.meetings")}</h1>;
+  if (address.page === "meetings") return <MeetingsPage />;
+  if (address.page === "meeting") return <PlanPage key={address.number} number={address.number} card={address.card} />;
+  return <Failed title={t("failed.absent")} action={null} />;
 }

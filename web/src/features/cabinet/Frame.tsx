@@ -1,7 +1,7 @@
 // What stays while pages change: the sections, and who works here.
 import type { ReactNode } from "react";
 
-import type { Account } from "../../api/cabinet";
+import type { OwnAccountAnswer as Account } from "../../api/shapes";
 import type { IconName } from "../../ui/icons";
 import { LanguageSwitch } from "../../ui/LanguageSwitch";
 import { Button, Icon } from "../../ui/parts";

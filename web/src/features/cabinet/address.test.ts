@@ -8,10 +8,10 @@ describe("addresses of the cabinet", () => {
     ["/cabinet/", { page: "meetings" }],
     ["/cabinet/directory", { page: "directory" }],
     ["/cabinet/meetings/67", { page: "meeting", number: 67, card: "substance" }],
-    ["/cabinet/meetings/67/people", { page: "meeting", number: 67, card: "people" }],
+    ["/cabinet/meetings/67/roster", { page: "meeting", number: 67, card: "roster" }],
   ])("%s is understood", (path, address) => expect(readAddress(path)).toEqual(address));
 
-  test.each(["/cabinet/nowhere", "/cabinet/meetings/x", "/cabinet/meetings/0", "/cabinet/meetings/67/nowhere", "/cabinet/meetings/67/people/1", "/cabinet/users/2"])("%s is nothing", (path) =>
+  test.each(["/cabinet/nowhere", "/cabinet/meetings/x", "/cabinet/meetings/0", "/cabinet/meetings/67/nowhere", "/cabinet/meetings/67/roster/1", "/cabinet/users/2"])("%s is nothing", (path) =>
     expect(readAddress(path)).toEqual({ page: "unknown" }),
   );
 

@@ -1,10 +1,11 @@
 // Where in the cabinet one is, as an address: every page and every step can be opened, kept and sent.
 import { Observable } from "../../media/observable";
 
-const STEPS = ["substance", "sides", "people", "programme", "access", "agreement"] as const;
+export const STEPS = ["substance", "sides", "roster", "programme", "access", "agreement"] as const;
+export type StepKey = (typeof STEPS)[number];
 
 const CARD_PAGES = [...STEPS, "letters", "history"] as const;
-type CardPage = (typeof CARD_PAGES)[number];
+export type CardPage = (typeof CARD_PAGES)[number];
 const PLAIN_PAGES = ["directory", "templates", "journal", "users", "account"] as const;
 
 export type Address =

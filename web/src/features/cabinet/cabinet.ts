@@ -1,11 +1,14 @@
 // What every page of the cabinet is given: the way, the session and the day.
 import { createContext, use, type MouseEvent } from "react";
 
+import type { CabinetApi } from "../../api/cabinet";
+import type { OwnAccountAnswer } from "../../api/shapes";
 import { useObservable } from "../../ui/useObservable";
 import { readAddress, type Address, type Route } from "./address";
 import type { Session } from "./session";
 
 export interface Cabinet {
+  readonly api: CabinetApi;
   readonly route: Route;
   readonly session: Session;
   /** By the server's clock. */
@@ -21,6 +24,13 @@ export function useCabinet(): Cabinet {
 }
 
 export const useAddress = (): Address => useObservable(useCabinet().route).address;
+
+/** The signed-in person; pages stand behind the door. */
+export function useAccount(): OwnAccountAnswer {
+  const { account } = useObservable(useCabinet().session);
+  if (!account) throw new Error("a page of the cabinet before its door");
+  return account;
+}
 
 /** Follows a link inside the page; a new tab, a window and a download are the browser's own. */
 export function useFollow(): (event: MouseEvent<HTMLAnchorElement>) => void {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ApiError } from "../../api/client";
 import { Session, type SessionDoor } from "./session";
 
-const ANNA = { id: "account-1", login: "anna", name: "Анна Ковалевич", role: "organiser", organisation: null } as const;
+const ANNA = { id: "account-1", login: "anna", name: "Анна Ковалевич", role: "organiser", organisation: null, language: null, has_openid: false, disabled_at: null, version: 1, assignments: [], can_plan: true, can_keep_accounts: false } as const;
 const OLEG = { ...ANNA, id: "account-2", name: "Олег Демидович" };
 const refuse = (code: string, status: number | null) => () => Promise.reject(new ApiError(code, status));
 const aDoor = (change: Partial<SessionDoor> = {}): SessionDoor => ({

@@ -1,7 +1,7 @@
 // Who works in the cabinet: signed out, signing in, signed in. When the server ends a session under somebody's hands, the
 // page stays with everything typed on it and asks to sign in again over it.
 import { ApiError } from "../../api/client";
-import type { Account } from "../../api/cabinet";
+import type { OwnAccountAnswer as Account } from "../../api/shapes";
 import { Observable } from "../../media/observable";
 
 export interface SessionState {

@@ -8,6 +8,6 @@ type CabinetCatalogue = Omit<typeof ru, never>;
 export type CabinetKey = WordKey<CabinetCatalogue>;
 export type CabinetWords = Translator<CabinetCatalogue>;
 
-const catalogues = { be, ru, en };
+const catalogues = { be, ru, en: en as CabinetCatalogue };
 
 export const useCabinetWords = (): CabinetWords => useWords<CabinetCatalogue>(catalogues);

@@ -31,7 +31,7 @@ export interface DraftDoor<S extends Steps, W extends Whole<S>> {
   readonly nowMs: () => number;
 }
 
-export type Saving = "saved" | "typing" | "saving" | "waiting" | "refused" | "conflict";
+type Saving = "saved" | "typing" | "saving" | "waiting" | "refused" | "conflict";
 
 export interface DraftState<S extends Steps, W extends Whole<S>> {
   readonly whole: W;

@@ -2,7 +2,7 @@
 // own words stay and the other's are shown beside them. Rows with an `id` are the same row wherever they stand.
 // Pure: plain JSON in, plain JSON out.
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type Path = readonly string[];
 
 export interface Conflict {
@@ -17,7 +17,7 @@ interface Merged {
 }
 
 type Maybe = Json | undefined;
-type JsonRecord = { readonly [key: string]: Json };
+type JsonRecord = { readonly [key: string]: Json | undefined };
 const isList = (value: Maybe): value is readonly Json[] => Array.isArray(value);
 const isRecord = (value: Maybe): value is JsonRecord => typeof value === "object" && value !== null && !isList(value);
 
@@ -51,7 +51,7 @@ function mergeRecords(base: JsonRecord, mine: JsonRecord, theirs: JsonRecord, pa
 
 function mergeRows(base: readonly JsonRecord[], mine: readonly JsonRecord[], theirs: readonly JsonRecord[], path: Path): Merged {
   const find = (rows: readonly JsonRecord[], id: string): JsonRecord | undefined => rows.find((row) => row["id"] === id);
-  const ids = (rows: readonly JsonRecord[]): string[] => rows.map((row) => String(row["id"]));
+  const ids = (rows: readonly JsonRecord[]): string[] => rows.flatMap((row) => idOf(row) ?? []);
   const conflicts: Conflict[] = [];
   const rowOf = (id: string): Json | undefined => {
     const merged = merge(find(base, id), find(mine, id), find(theirs, id), [...path, id]);

@@ -1,0 +1,30 @@
+// Acts that change the standing of a meeting: another day, the end of it, back to a draft.
+import { useState } from "react";
+
+import { Menu, type MenuItem } from "../../../ui/Menu";
+import { useAccount } from "../cabinet";
+import { CancelDialog } from "./CancelDialog";
+import { ScheduleDialog } from "./ScheduleDialog";
+import { usePlan } from "./usePlan";
+import { usePlanWords } from "./words";
+
+export function PlanMenu() {
+  const t = usePlanWords();
+  const { state } = usePlan();
+  const account = useAccount();
+  const [open, setOpen] = useState<"schedule" | "cancel" | null>(null);
+  const { answer } = state.whole;
+  if (!account.can_plan) return null;
+  const items: MenuItem[] = [];
+  if (!answer.is_frozen && answer.announced_at !== null) items.push({ key: "schedule", icon: "calendar-days", words: t("menu.schedule"), onChoose: () => setOpen("schedule") });
+  if (answer.next_phases.includes("cancelled")) items.push({ key: "cancel", icon: "x", words: t("menu.cancel"), onChoose: () => setOpen("cancel") });
+  if (answer.next_phases.includes("discarded")) items.push({ key: "discard", icon: "trash-2", words: t("menu.discard"), onChoose: () => setOpen("cancel") });
+  if (items.length === 0) return null;
+  return (
+    <>
+      <Menu isSmall words={t("menu.more")} items={items} />
+      {open === "schedule" && <ScheduleDialog onClose={() => setOpen(null)} />}
+      {open === "cancel" && <CancelDialog onClose={() => setOpen(null)} />}
+    </>
+  );
+}
