@@ -1,6 +1,6 @@
 // A meeting as the cabinet plans it, with invented people around the facts.
 import type { Text } from "../src/api/contract";
-import type { AgendaItemShape, FindingShape, MeetingLine, ParticipationShape, PlanAnswer, PlannedSideShape, PlannedSiteShape } from "../src/api/shapes";
+import type { AgendaItemShape, FindingShape, MeetingLine, ParticipationShape, PlanAnswer, PlannedSideShape, PlanShapesSiteShape } from "../src/api/shapes";
 
 const line = (id: string, side: string, post: Text, change: Partial<ParticipationShape> = {}): ParticipationShape => ({
   id, side, post, full_name: null, name: null, site: side === "side-1" ? "minsk" : "kursk", leads_side: false, office: null, role: "rapporteur", count: 1, short_post: null, organisation: null,
@@ -21,7 +21,7 @@ const ROSTER: readonly ParticipationShape[] = [
   line("veterans-kursk", "side-2", { ru: "Ветераны", be: "Ветэраны", en: "Veterans" }, { role: "invited", count: 6, may_speak: false }),
 ];
 
-const hall = (id: string, city: Text, name: Text, change: Partial<PlannedSiteShape>): PlannedSiteShape => ({ id, city, city_with: null, name, zone: "Europe/Minsk", address: null, technician: null, phone: null, reserve_phone: null, audio: "mixer_line", screens: 2, is_required: true, ...change });
+const hall = (id: string, city: Text, name: Text, change: Partial<PlanShapesSiteShape>): PlanShapesSiteShape => ({ id, city, city_with: null, name, zone: "Europe/Minsk", address: null, technician: null, phone: null, reserve_phone: null, audio: "mixer_line", screens: 2, is_required: true, ...change });
 const SIDES: readonly PlannedSideShape[] = [
   {
     id: "side-1", name: { ru: "Республика Беларусь", be: "Рэспубліка Беларусь", en: "Republic of Belarus" }, office_contact: "protocol@example.org", wording: "names", has_others: true,

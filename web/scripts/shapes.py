@@ -24,13 +24,23 @@ Schema = dict[str, Any]  # Any: a JSON Schema
 TARGET: Final = Path(__file__).parents[1] / "src" / "api" / "shapes.ts"
 ASKED_FOR: Final = (
     "AccountShape",
+    "AgreementAnswer",
+    "BodiesAnswer",
+    "HistoryAnswer",
+    "LinkAnswer",
     "MeetingList",
+    "NameFormsAnswer",
     "NewAccountAnswer",
     "NewPasswordAnswer",
+    "OrganisationsAnswer",
     "OwnAccountAnswer",
+    "PeopleAnswer",
     "PlanAnswer",
+    "ReadingsAnswer",
+    "SeriesAnswer",
     "SessionShape",
     "StaffShape",
+    "TemplatesAnswer",
 )
 """What pages take from this file; the test of unused exports holds the other end."""
 _HEAD: Final = """\
@@ -123,7 +133,10 @@ def shapes() -> str:
 
 
 def _type(name: str) -> str:
-    return re.sub(r"\W", "", name.removesuffix("-Output"))
+    """Two shapes of one name are told apart by their module: `PlanShapesSiteShape`."""
+    *modules, own = name.removesuffix("-Output").split("__")
+    module = modules[-1].title().replace("_", "") if modules else ""
+    return re.sub(r"\W", "", module + own)
 
 
 def _constant(name: str) -> str:

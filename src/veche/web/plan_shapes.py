@@ -127,7 +127,7 @@ _SAME_IN_SUBSTANCE: Final = (
 )
 
 
-class PlannedSiteShape(_Shape):
+class SiteShape(_Shape):
     id: Id | None = None
     city: Words
     city_with: Words | None = Field(
@@ -155,7 +155,7 @@ class PlannedSideShape(_Shape):
 
     id: Id | None = None
     name: Words
-    sites: Annotated[list[PlannedSiteShape], Field(max_length=SITES_MAX)] = []
+    sites: Annotated[list[SiteShape], Field(max_length=SITES_MAX)] = []
     office_contact: Email | None = None
     wording: Wording = Wording.NAMES
     has_others: bool = False

@@ -13,6 +13,9 @@ export type Decoded<D> = D extends Decoder<infer T> ? T : never;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Whatever it is: for values of many kinds that are only shown. */
+export const anything: Decoder<unknown> = (value) => value;
+
 export const string: Decoder<string> = (value, path = "") => {
   if (typeof value !== "string") throw new ShapeError(path, "a string");
   return value;

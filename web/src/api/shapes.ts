@@ -1,7 +1,7 @@
 // Made by scripts/shapes.py of the server's own description of its interface; not to be edited.
 // A decoder for each answer that pages ask for, and the type that it gives.
 import { text } from "./contract";
-import { boolean, dictionary, instant, list, nullable, number, oneOf, record, string, type Decoded } from "./decode";
+import { anything, boolean, dictionary, instant, list, nullable, number, oneOf, record, string, type Decoded } from "./decode";
 
 export const globalRole = /* @__PURE__ */ oneOf("admin", "organiser", "operator", "viewer");
 export type GlobalRole = Decoded<typeof globalRole>;
@@ -22,11 +22,100 @@ export const accountShape = /* @__PURE__ */ record({
 });
 export type AccountShape = Decoded<typeof accountShape>;
 
+export const standing = /* @__PURE__ */ oneOf("not_asked", "awaited", "remarks", "accepted", "asked_again");
+export type Standing = Decoded<typeof standing>;
+
+export const acceptanceShape = /* @__PURE__ */ record({
+  by: string,
+  at: instant,
+  version: number,
+  note: nullable(string),
+  recorded_by: nullable(string),
+});
+export type AcceptanceShape = Decoded<typeof acceptanceShape>;
+
+export const changeShape = /* @__PURE__ */ record({
+  field: string,
+  before: anything,
+  after: anything,
+});
+export type ChangeShape = Decoded<typeof changeShape>;
+
+export const remarkShape = /* @__PURE__ */ record({
+  id: string,
+  by: string,
+  at: instant,
+  words: string,
+  about: nullable(string),
+  reply: nullable(string),
+  replied_at: nullable(instant),
+  closed_at: nullable(instant),
+});
+export type RemarkShape = Decoded<typeof remarkShape>;
+
+export const sideAgreementShape = /* @__PURE__ */ record({
+  side: string,
+  name: text,
+  standing: standing,
+  acceptance: nullable(acceptanceShape),
+  changes: list(changeShape),
+  remarks: list(remarkShape),
+});
+export type SideAgreementShape = Decoded<typeof sideAgreementShape>;
+
 export const phase = /* @__PURE__ */ oneOf("draft", "agreed", "announced", "sound_check", "assembly", "on_air", "break", "closed", "minutes", "published", "cancelled", "discarded");
 export type Phase = Decoded<typeof phase>;
 
+export const agreementAnswer = /* @__PURE__ */ record({
+  asked_at: nullable(instant),
+  is_agreed: boolean,
+  mark: string,
+  sides: list(sideAgreementShape),
+  number: number,
+  version: number,
+  phase: phase,
+});
+export type AgreementAnswer = Decoded<typeof agreementAnswer>;
+
+export const bodyShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  version: number,
+  name: text,
+  founding_act: nullable(text),
+  sides: list(text),
+});
+export type BodyShape = Decoded<typeof bodyShape>;
+
+export const bodiesAnswer = /* @__PURE__ */ record({
+  bodies: list(bodyShape),
+});
+export type BodiesAnswer = Decoded<typeof bodiesAnswer>;
+
 export const step = /* @__PURE__ */ oneOf("substance", "sides", "roster", "programme", "access", "agreement");
 export type Step = Decoded<typeof step>;
+
+export const entryShape = /* @__PURE__ */ record({
+  sequence: number,
+  at: instant,
+  by: string,
+  action: string,
+  refusal: nullable(string),
+  step: nullable(step),
+  version: nullable(number),
+  changes: list(changeShape),
+});
+export type EntryShape = Decoded<typeof entryShape>;
+
+export const historyAnswer = /* @__PURE__ */ record({
+  entries: list(entryShape),
+});
+export type HistoryAnswer = Decoded<typeof historyAnswer>;
+
+export const linkAnswer = /* @__PURE__ */ record({
+  secret: string,
+  path: string,
+});
+export type LinkAnswer = Decoded<typeof linkAnswer>;
 
 export const findingShape = /* @__PURE__ */ record({
   step: step,
@@ -61,6 +150,19 @@ export const meetingList = /* @__PURE__ */ record({
 });
 export type MeetingList = Decoded<typeof meetingList>;
 
+export const nameShape = /* @__PURE__ */ record({
+  surname: string,
+  given: string,
+  patronymic: string,
+});
+export type NameShape = Decoded<typeof nameShape>;
+
+export const nameFormsAnswer = /* @__PURE__ */ record({
+  forms: dictionary(nameShape),
+  doubtful: list(language),
+});
+export type NameFormsAnswer = Decoded<typeof nameFormsAnswer>;
+
 export const newAccountAnswer = /* @__PURE__ */ record({
   account: accountShape,
   password: nullable(string),
@@ -71,6 +173,23 @@ export const newPasswordAnswer = /* @__PURE__ */ record({
   password: string,
 });
 export type NewPasswordAnswer = Decoded<typeof newPasswordAnswer>;
+
+export const organisationShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  version: number,
+  name: text,
+  short_name: nullable(text),
+  region: nullable(text),
+  zone: string,
+  language: language,
+  press_contact: nullable(string),
+});
+export type OrganisationShape = Decoded<typeof organisationShape>;
+
+export const organisationsAnswer = /* @__PURE__ */ record({
+  organisations: list(organisationShape),
+});
+export type OrganisationsAnswer = Decoded<typeof organisationsAnswer>;
 
 export const meetingRole = /* @__PURE__ */ oneOf("co_chair", "secretary", "operator", "technician");
 export type MeetingRole = Decoded<typeof meetingRole>;
@@ -96,6 +215,43 @@ export const ownAccountAnswer = /* @__PURE__ */ record({
   can_keep_accounts: boolean,
 });
 export type OwnAccountAnswer = Decoded<typeof ownAccountAnswer>;
+
+export const personNameShape = /* @__PURE__ */ record({
+  surname: text,
+  given: nullable(text),
+  patronymic: nullable(text),
+});
+export type PersonNameShape = Decoded<typeof personNameShape>;
+
+export const postShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  title: text,
+  organisation: nullable(text),
+  since: nullable(string),
+  until: nullable(string),
+  short_title: nullable(text),
+});
+export type PostShape = Decoded<typeof postShape>;
+
+export const gender = /* @__PURE__ */ oneOf("female", "male");
+export type Gender = Decoded<typeof gender>;
+
+export const personShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  version: number,
+  name: personNameShape,
+  posts: list(postShape),
+  gender: nullable(gender),
+  email: nullable(string),
+  phone: nullable(string),
+  language: nullable(language),
+});
+export type PersonShape = Decoded<typeof personShape>;
+
+export const peopleAnswer = /* @__PURE__ */ record({
+  people: list(personShape),
+});
+export type PeopleAnswer = Decoded<typeof peopleAnswer>;
 
 export const correctionShape = /* @__PURE__ */ record({
   at: instant,
@@ -129,7 +285,7 @@ export type SubstanceShape = Decoded<typeof substanceShape>;
 export const audioProfile = /* @__PURE__ */ oneOf("mixer_line", "room_microphone");
 export type AudioProfile = Decoded<typeof audioProfile>;
 
-export const plannedSiteShape = /* @__PURE__ */ record({
+export const planShapesSiteShape = /* @__PURE__ */ record({
   id: nullable(string),
   city: text,
   city_with: nullable(text),
@@ -143,7 +299,7 @@ export const plannedSiteShape = /* @__PURE__ */ record({
   screens: number,
   is_required: boolean,
 });
-export type PlannedSiteShape = Decoded<typeof plannedSiteShape>;
+export type PlanShapesSiteShape = Decoded<typeof planShapesSiteShape>;
 
 export const wording = /* @__PURE__ */ oneOf("names", "groups");
 export type Wording = Decoded<typeof wording>;
@@ -151,19 +307,12 @@ export type Wording = Decoded<typeof wording>;
 export const plannedSideShape = /* @__PURE__ */ record({
   id: nullable(string),
   name: text,
-  sites: list(plannedSiteShape),
+  sites: list(planShapesSiteShape),
   office_contact: nullable(string),
   wording: wording,
   has_others: boolean,
 });
 export type PlannedSideShape = Decoded<typeof plannedSideShape>;
-
-export const personNameShape = /* @__PURE__ */ record({
-  surname: text,
-  given: nullable(text),
-  patronymic: nullable(text),
-});
-export type PersonNameShape = Decoded<typeof personNameShape>;
 
 export const participationRole = /* @__PURE__ */ oneOf("co_chair", "rapporteur", "participant", "invited", "interpreter", "signer", "press", "staff");
 export type ParticipationRole = Decoded<typeof participationRole>;
@@ -273,6 +422,80 @@ export const planAnswer = /* @__PURE__ */ record({
 });
 export type PlanAnswer = Decoded<typeof planAnswer>;
 
+export const rowKind = /* @__PURE__ */ oneOf("person", "group", "others", "heading", "unclear");
+export type RowKind = Decoded<typeof rowKind>;
+
+export const doubt = /* @__PURE__ */ oneOf("name_guessed", "order_guessed", "no_surname", "no_post", "in_another_column", "several_people", "side_unknown", "role_unknown", "formula", "not_understood");
+export type Doubt = Decoded<typeof doubt>;
+
+export const field = /* @__PURE__ */ oneOf("number", "name", "surname", "given", "patronymic", "post", "organisation", "side$", "site", "role", "seat", "count", "others", "email", "publication", "note");
+export type Field = Decoded<typeof field>;
+
+export const pieceShape = /* @__PURE__ */ record({
+  start: number,
+  end: number,
+  field: field,
+  confidence: oneOf("certain", "likely", "doubtful"),
+});
+export type PieceShape = Decoded<typeof pieceShape>;
+
+export const likeness = /* @__PURE__ */ oneOf("same", "spelling", "initials");
+export type Likeness = Decoded<typeof likeness>;
+
+export const twinShape = /* @__PURE__ */ record({
+  likeness: likeness,
+  row: nullable(number),
+  participation: nullable(string),
+});
+export type TwinShape = Decoded<typeof twinShape>;
+
+export const readRowShape = /* @__PURE__ */ record({
+  number: number,
+  part: string,
+  source: string,
+  kind: rowKind,
+  confidence: oneOf("certain", "likely", "doubtful"),
+  doubts: list(doubt),
+  pieces: list(pieceShape),
+  name: nullable(nameFormsAnswer),
+  post: nullable(dictionary(string)),
+  organisation: nullable(dictionary(string)),
+  side: nullable(string),
+  site: nullable(string),
+  role: participationRole,
+  count: nullable(number),
+  seat: nullable(string),
+  email: nullable(string),
+  note: nullable(string),
+  has_others: boolean,
+  allows_publication: boolean,
+  twins: list(twinShape),
+});
+export type ReadRowShape = Decoded<typeof readRowShape>;
+
+export const readingsAnswer = /* @__PURE__ */ record({
+  rows: list(readRowShape),
+});
+export type ReadingsAnswer = Decoded<typeof readingsAnswer>;
+
+export const numbering = /* @__PURE__ */ oneOf("all", "within_year");
+export type Numbering = Decoded<typeof numbering>;
+
+export const seriesShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  version: number,
+  body: string,
+  name: text,
+  numbering: numbering,
+  first_ordinal: number,
+});
+export type SeriesShape = Decoded<typeof seriesShape>;
+
+export const seriesAnswer = /* @__PURE__ */ record({
+  series: list(seriesShape),
+});
+export type SeriesAnswer = Decoded<typeof seriesAnswer>;
+
 export const sessionShape = /* @__PURE__ */ record({
   id: string,
   began_at: instant,
@@ -289,3 +512,17 @@ export const staffShape = /* @__PURE__ */ record({
   role: meetingRole,
 });
 export type StaffShape = Decoded<typeof staffShape>;
+
+export const templateShape = /* @__PURE__ */ record({
+  id: string,
+  name: text,
+  title: text,
+  cities: list(text),
+  items: number,
+});
+export type TemplateShape = Decoded<typeof templateShape>;
+
+export const templatesAnswer = /* @__PURE__ */ record({
+  templates: list(templateShape),
+});
+export type TemplatesAnswer = Decoded<typeof templatesAnswer>;

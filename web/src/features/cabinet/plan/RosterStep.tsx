@@ -112,8 +112,8 @@ function SideRows({ side, order, openId, onOpen }: { side: Side; order: number; 
             {t(`role.${line.role}`)}
             <small>{placeOf(line, side, text, t("roster.remote"), (seat) => t("roster.seat", { seat }))}</small>
           </td>
-          <td><Lamp state={line.may_speak ? "ok" : "off"}>{t(line.may_speak ? "conflict.yes" : "conflict.no")}</Lamp></td>
-          <td><Lamp state={line.is_announced && line.allows_publication ? "ok" : "off"}>{t(line.is_announced && line.allows_publication ? (isGroup(line) ? "roster.asGroup" : "conflict.yes") : "conflict.no")}</Lamp></td>
+          <td data-label={t("roster.word")}><Lamp state={line.may_speak ? "ok" : "off"}>{t(line.may_speak ? "conflict.yes" : "conflict.no")}</Lamp></td>
+          <td data-label={t("roster.announced")}><Lamp state={line.is_announced && line.allows_publication ? "ok" : "off"}>{t(line.is_announced && line.allows_publication ? (isGroup(line) ? "roster.asGroup" : "conflict.yes") : "conflict.no")}</Lamp></td>
         </tr>
       ))}
       {shown.length === 0 && <tr><td colSpan={COLUMNS} className={styles.quiet}>{t("roster.nobody")}</td></tr>}
