@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -30,7 +30,9 @@ from pydantic_core import ErrorDetails
 
 from veche.domain.account import IDLE_MAX, SESSION_MAX
 from veche.domain.errors import Misconfigured
+from veche.domain.letters import is_address
 from veche.domain.text import Language
+from veche.outbound.mail import is_this_machine
 
 _ORIGIN: Final = re.compile(r"https?://(\*\.)?[A-Za-z0-9.\-]+(:\d{1,5})?")
 ENVIRONMENT_PREFIX: Final = "VECHE_"
@@ -70,6 +72,12 @@ def _require_origins(sites: tuple[str, ...]) -> tuple[str, ...]:
         if not _ORIGIN.fullmatch(site):
             raise ValueError("must be sites like https://ministry.example, or * or none alone")
     return sites
+
+
+def _require_address(written: str) -> str:
+    if not is_address(written):
+        raise ValueError("must be one e-mail address, as protocol@ministry.example")
+    return written
 
 
 def _require_strong(keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
@@ -181,6 +189,43 @@ class AccountSettings(_Section):
         return timedelta(hours=self.session_hours)
 
 
+class MailSettings(_Section):
+    host: str | None = Field(
+        default=None,
+        description="Mail server that takes letters over. Without it letters lie in the outbox "
+        "of the cabinet, to be taken by hand.",
+    )
+    port: Port = Field(default=587, description="Its TCP port.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls`, `tls` from the first byte, or `none`: on this machine only.",
+    )
+    sender: Annotated[str, AfterValidator(_require_address)] | None = Field(
+        default=None, description="E-mail address that letters come from; needed with `mail.host`."
+    )
+    username: str | None = Field(default=None, description="Account at the mail server.")
+    password: SecretStr | None = Field(default=None, description="Its password.")
+    authorities: Path | None = Field(
+        default=None, description="Certificates in PEM to trust instead of the system's."
+    )
+    remind_days_before: Annotated[float, Field(ge=0, le=30)] = Field(
+        default=2,
+        description="Who was invited and has not answered is reminded so many days before the "
+        "meeting; 0: by hand only.",
+    )
+
+    @model_validator(mode="after")
+    def _require_whole(self) -> Self:
+        if self.host is not None and self.sender is None:
+            raise ValueError("a host needs a sender")
+        if (self.username is None) != (self.password is None):
+            raise ValueError("username and password are given together")
+        is_open = self.host is not None and self.security == "none"
+        if is_open and not is_this_machine(self.host or ""):
+            raise ValueError("security none is for a mail server on this machine only")
+        return self
+
+
 class Settings(_Section):
     data: Path = Field(
         default=Path("data"), description="Directory of the database and keys; made if absent."
@@ -198,6 +243,7 @@ class Settings(_Section):
     accounts: AccountSettings = Field(
         default=AccountSettings(), description="Accounts of the staff and their sessions."
     )
+    mail: MailSettings = Field(default=MailSettings(), description="Letters.")
     livekit: LiveKitSettings = Field(
         default=LiveKitSettings(), description="The media server's wire."
     )

@@ -39,7 +39,7 @@ from veche.domain.events import Event
 from veche.domain.lines import Line
 from veche.domain.meeting import MeetingNumber
 from veche.engine import Engine
-from veche.keys import kept_key
+from veche.keys import kept_key, kept_letters_key
 from veche.livekit.server import UVICORN_OPTIONS, is_wire_path
 from veche.livekit.tokens import Keys
 from veche.livekit.wire import Wire
@@ -47,6 +47,7 @@ from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
 from veche.media.port import News, SpeakersChanged
 from veche.opening import open_database, owned
+from veche.posting import mailed
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission
 from veche.services.agreement import Agreements
@@ -57,6 +58,7 @@ from veche.services.directory import Directory
 from veche.services.drafts import Drafts
 from veche.services.history import History
 from veche.services.importing import Importing
+from veche.services.inviting import Inviting
 from veche.services.listing import Listing
 from veche.services.passwords import Passwords
 from veche.services.planning import Planning
@@ -75,6 +77,7 @@ from veche.store import Database
 from veche.web.app import create_app
 from veche.web.assets import Assets
 from veche.web.house import House
+from veche.web.letters import LetterOffice
 from veche.web.live import Live
 from veche.web.security import SecurityHeaders
 
@@ -139,6 +142,9 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         conduct = Conduct(database, wire.media, _now, time.monotonic, publish, tell_lines)
         live = Live(_now, conduct.peek, conduct.clock_ms)
         planning = Planning(database, _now)
+        announcing = Announcing(database, _now, time.monotonic)
+        inviting = Inviting(database, kept_letters_key(settings.data), _now)
+        letters = LetterOffice(announcing.installation, settings.mail.sender)
         house = House(
             planning=planning,
             history=History(database, planning),
@@ -150,9 +156,12 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             asking=asking,
             signing_in=SigningIn(database, passwords, _now, time.monotonic, limits),
             accounts=Accounts(database, passwords, _now),
-            announcing=Announcing(database, _now, time.monotonic),
+            announcing=announcing,
             conduct=conduct,
             importing=Importing(database),
+            inviting=inviting,
+            letters=letters,
+            has_mail_server=settings.mail.host is not None,
             repeats=Repeats(database),
             refusals=Refusals(database, _now, time.monotonic),
             live=live,
@@ -165,6 +174,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         )
         wire.media.listen(_news_to(conduct, live))
         await conduct.resume()
+        await stack.enter_async_context(mailed(settings, database, inviting, letters, _now))
         await stack.enter_async_context(_followed(conduct))
         app = _edge(create_app(house), wire.app)
         await stack.enter_async_context(served(app, settings.web, bound, UVICORN_OPTIONS))

@@ -30,6 +30,7 @@ from veche.services.directory import Directory
 from veche.services.drafts import Drafts
 from veche.services.history import History
 from veche.services.importing import Importing
+from veche.services.inviting import Inviting
 from veche.services.listing import Listing
 from veche.services.passwords import Cost, Passwords
 from veche.services.planning import Planning
@@ -40,11 +41,15 @@ from veche.store import Database
 from veche.web.app import create_app
 from veche.web.assets import Assets
 from veche.web.house import House
+from veche.web.letters import LetterOffice
 from veche.web.live import Live
 from veche.web.security import OWN_HEADER, OWN_HEADER_VALUE, SESSION_COOKIE
 
 CHEAP = Cost(memory_kib=8, passes=1)
 """The least that argon2 takes; what a hash costs is tested where it is made."""
+
+
+LETTERS_KEY = b"for links in letters, as tests do"
 
 
 class NamedMint:
@@ -137,6 +142,7 @@ async def open_house(
         rooms = QuietRooms()
         conduct = Conduct(database, rooms, clock.now, clock.monotonic, publish)
         planning = Planning(database, clock.now)
+        announcing = Announcing(database, clock.now, clock.monotonic)
         house = House(
             planning=planning,
             history=History(database, planning),
@@ -148,9 +154,12 @@ async def open_house(
             asking=asking,
             signing_in=SigningIn(database, passwords, clock.now, clock.monotonic),
             accounts=Accounts(database, passwords, clock.now),
-            announcing=Announcing(database, clock.now, clock.monotonic),
+            announcing=announcing,
             conduct=conduct,
             importing=Importing(database),
+            inviting=Inviting(database, LETTERS_KEY, clock.now),
+            letters=LetterOffice(announcing.installation, None),
+            has_mail_server=False,
             repeats=Repeats(database),
             refusals=Refusals(database, clock.now, clock.monotonic),
             live=Live(clock.now, conduct.peek, conduct.clock_ms),

@@ -68,6 +68,12 @@ def test_all_problems_are_told_at_once_by_their_keys(tmp_path: Path) -> None:
         ("web.tls_certificate", "a.pem"),
         ("languages", "ru,de"),
         ("languages", ""),
+        ("mail.host", "mail.example"),
+        ("mail.sender", "protocol"),
+        ("mail.sender", "a@b.example, c@d.example"),
+        ("mail.security", "open"),
+        ("mail.username", "veche"),
+        ("mail.remind_days_before", "-1"),
         ("livekit.keys", "key: short"),
         ("livekit.keys", f": {SECRET}"),
         ("livekit.keys", "key"),
@@ -76,6 +82,12 @@ def test_all_problems_are_told_at_once_by_their_keys(tmp_path: Path) -> None:
 def test_a_wrong_value_names_its_key(key: str, value: str) -> None:
     section = key.partition(".")[0]
     assert all(name in (key, section) for name in _problems(command_line={key: value}))
+
+
+def test_letters_go_unencrypted_to_this_machine_only() -> None:
+    asked = {"mail.sender": "protocol@ministry.example", "mail.security": "none"}
+    load_settings(command_line={**asked, "mail.host": "127.0.0.1"})
+    assert set(_problems(command_line={**asked, "mail.host": "mail.example"})) == {"mail"}
 
 
 @pytest.mark.parametrize(

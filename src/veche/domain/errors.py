@@ -2,8 +2,8 @@
 
     VecheError
     ├── Refused              their input: a stable code, nobody else notices
-    │   ├── Unknown          MeetingUnknown, InvitationUnknown, PersonUnknown, SiteUnknown,
-    │   │                    RequestUnknown, ItemUnknown
+    │   ├── Unknown          MeetingUnknown, InvitationUnknown, LetterUnknown, PersonUnknown,
+    │   │                    SiteUnknown, RequestUnknown, ItemUnknown
     │   ├── NotSignedIn      SignInRefused
     │   ├── Over             InvitationRevoked, InvitationExpired
     │   ├── OutOfTurn        MeetingNotOpen, MeetingClosed, NotOnAir, PhaseNotReachable,
@@ -75,6 +75,12 @@ class RequestUnknown(Unknown):
 
 class ItemUnknown(Unknown):
     code = "item_unknown"
+
+
+class LetterUnknown(Unknown):
+    """No such letter, or it has left: the link in it cannot be made a second time."""
+
+    code = "letter_unknown"
 
 
 class Over(Refused):

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, select, update
 from veche.domain.identity import MeetingNumber
 from veche.domain.invitation import Recipient, RecipientKind
 from veche.domain.letters import Letter, LetterId, LetterKind, LetterState
+from veche.domain.phases import PLANNED
 from veche.domain.text import Language
-from veche.store.tables import letters
+from veche.store.tables import letters, meetings
 
 Row = Any  # a result row: its columns are those of the table it was selected from
 
@@ -38,6 +39,35 @@ class Letters:
         )
         ordered = rows.order_by(letters.c.due_at, letters.c.id).limit(limit)
         return [_letter(row) for row in self._connection.execute(ordered)]
+
+    def without_reminder(self, now: datetime, until: datetime) -> list[Letter]:
+        """Invitations of persons that have left, to what begins in this time, not yet repeated."""
+        reminder = letters.alias("reminder")
+        is_reminded = (
+            select(reminder.c.id)
+            .where(
+                reminder.c.meeting == letters.c.meeting,
+                reminder.c.recipient_kind == letters.c.recipient_kind,
+                reminder.c.recipient_id == letters.c.recipient_id,
+                reminder.c.kind == LetterKind.REMINDER,
+            )
+            .exists()
+        )
+        rows = (
+            select(letters)
+            .join(meetings, meetings.c.number == letters.c.meeting)
+            .where(
+                letters.c.kind == LetterKind.INVITATION,
+                letters.c.recipient_kind == RecipientKind.PERSON,
+                letters.c.state.in_((LetterState.SENT, LetterState.HANDED)),
+                meetings.c.phase.in_(sorted(PLANNED)),
+                meetings.c.starts_at > now,
+                meetings.c.starts_at <= until,
+                ~is_reminded,
+            )
+            .order_by(letters.c.made_at, letters.c.id)
+        )
+        return [_letter(row) for row in self._connection.execute(rows)]
 
     def add(self, added: Iterable[Letter]) -> None:
         rows = [_row(letter) for letter in added]

@@ -18,12 +18,14 @@ from veche.services.directory import Directory
 from veche.services.drafts import Drafts
 from veche.services.history import History
 from veche.services.importing import Importing
+from veche.services.inviting import Inviting
 from veche.services.listing import Listing
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
 from veche.services.signing_in import SigningIn
 from veche.web.assets import Assets
+from veche.web.letters import LetterOffice
 from veche.web.live import Live
 from veche.web.shelf import Shelf
 
@@ -45,6 +47,9 @@ class House:
     announcing: Announcing
     conduct: Conduct
     importing: Importing
+    inviting: Inviting
+    letters: LetterOffice
+    has_mail_server: bool
     repeats: Repeats
     refusals: Refusals
     live: Live

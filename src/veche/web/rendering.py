@@ -4,9 +4,8 @@ A page is sent as the bytes it was made of: whole, compressed, or as word that t
 copy is still right.
 """
 
-from typing import Any, Final
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,15 +14,8 @@ from veche.web.house import House
 from veche.web.security import page_policy
 from veche.web.shelf import Rendered
 from veche.web.sight import Colours, Sight, TextSize
+from veche.web.templating import TEMPLATES
 from veche.web.words import say
-
-_templates: Final = Environment(
-    loader=PackageLoader("veche.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def render(
@@ -33,7 +25,7 @@ def render(
     sight: Sight,
     **values: Any,  # Any: what the template of that name prints
 ) -> str:
-    return _templates.get_template(template).render(
+    return TEMPLATES.get_template(template).render(
         language=language,
         say=lambda key, **words: say(language, key, **words),
         say_in=say,

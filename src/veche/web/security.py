@@ -34,6 +34,11 @@ ROSTER_TYPES: Final = frozenset(
     }
 )
 _ROSTER: Final = re.compile(r"/api/v1/meetings/\d{1,10}/roster/readings")
+FORM_BYTES_MAX: Final = 16 * 1024
+"""An answer with the longest name and post, each letter written with six signs."""
+_INVITATION: Final = "/i/"
+"""The one form that works without a script; the secret in its path is what no other site knows."""
+_FORM: Final = frozenset({"application/x-www-form-urlencoded"})
 _JSON: Final = frozenset({"application/json"})
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 SESSION_COOKIE: Final = "__Host-veche"
@@ -66,6 +71,11 @@ def page_policy(media_origin: str) -> str:
         f"{_NOTHING}; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
         f"media-src 'self' blob:; connect-src 'self' {media_origin}"
     )
+
+
+def form_policy(media_origin: str) -> str:
+    """Of a page whose form goes back to us; every other page has none."""
+    return page_policy(media_origin).replace("form-action 'none'", "form-action 'self'")
 
 
 class SecurityHeaders:
@@ -167,6 +177,8 @@ def _body_allowed(method: str, path: str) -> tuple[int, frozenset[str]]:
     """How many bytes of which kinds; JSON everywhere but where a file is brought."""
     if method == "POST" and _ROSTER.fullmatch(path):
         return ROSTER_BYTES_MAX, ROSTER_TYPES
+    if method == "POST" and path.startswith(_INVITATION):
+        return FORM_BYTES_MAX, _FORM
     is_step = method == "PUT" and _PLAN.fullmatch(path) is not None
     return PLAN_BYTES_MAX if is_step else BODY_BYTES_MAX, _JSON
 

@@ -94,7 +94,7 @@ export type BodiesAnswer = Decoded<typeof bodiesAnswer>;
 export const step = /* @__PURE__ */ oneOf("substance", "sides", "roster", "programme", "access", "agreement");
 export type Step = Decoded<typeof step>;
 
-export const entryShape = /* @__PURE__ */ record({
+export const planAnswersEntryShape = /* @__PURE__ */ record({
   sequence: number,
   at: instant,
   by: string,
@@ -104,10 +104,10 @@ export const entryShape = /* @__PURE__ */ record({
   version: nullable(number),
   changes: list(changeShape),
 });
-export type EntryShape = Decoded<typeof entryShape>;
+export type PlanAnswersEntryShape = Decoded<typeof planAnswersEntryShape>;
 
 export const historyAnswer = /* @__PURE__ */ record({
-  entries: list(entryShape),
+  entries: list(planAnswersEntryShape),
 });
 export type HistoryAnswer = Decoded<typeof historyAnswer>;
 

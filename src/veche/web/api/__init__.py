@@ -5,7 +5,16 @@ As `docs/reference/api.md` describes it. Routes parse, call one use case and sha
 
 from fastapi import APIRouter
 
-from veche.web.api import accounts, agreement, bridge, conduct, directory, importing, meetings
+from veche.web.api import (
+    accounts,
+    agreement,
+    bridge,
+    conduct,
+    directory,
+    importing,
+    invitations,
+    meetings,
+)
 from veche.web.api.common import PREFIX
 
 router = APIRouter(prefix=PREFIX)
@@ -13,6 +22,7 @@ router.include_router(bridge.router, tags=["bridge"])
 router.include_router(accounts.router, tags=["accounts"])
 router.include_router(meetings.router)
 router.include_router(importing.router)
+router.include_router(invitations.router)
 router.include_router(directory.router)
 router.include_router(agreement.router)
 router.include_router(conduct.router)

@@ -1,0 +1,1 @@
+"""The only way out of the house: whatever asks another machine for something lives here."""
