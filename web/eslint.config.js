@@ -52,6 +52,8 @@ export default typescript.config(
       "no-console": "error",
     },
   },
+  // Made by scripts/shapes.py: as long as the interface is wide.
+  { files: ["src/api/shapes.ts"], rules: { "max-lines": "off" } },
   { files: ["src/api/client.ts"], rules: { "no-restricted-syntax": ["error", noLocaleDates, noKeyByLetter, noInlineMarkup] } },
   { files: ["src/media/*.ts", "src/live/*.ts", "src/api/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", withoutReact] } },
   {

@@ -5,7 +5,7 @@ import type { MeetingLine, MeetingList, OwnAccountAnswer, PlanAnswer } from "../
 import { Route } from "../src/features/cabinet/address";
 import type { Cabinet } from "../src/features/cabinet/cabinet";
 import { Session } from "../src/features/cabinet/session";
-import { aLine, aPlan } from "./plans";
+import { AGREEMENT, aLine, aPlan, HISTORY, READINGS, TEMPLATES } from "./plans";
 
 const NOW_MS = Date.parse("2016-03-30T13:20:00Z");
 const ANNA: OwnAccountAnswer = { id: "account-1", login: "kovalevich", name: "Анна Ковалевич", role: "admin", organisation: "organisation-1", language: null, has_openid: false, disabled_at: null, version: 1, assignments: [], can_plan: true, can_keep_accounts: true };
@@ -38,6 +38,21 @@ function serverOf(plan: PlanAnswer): CabinetApi {
     announce: () => forever,
     takeBack: () => forever,
     cancel: () => forever,
+    begin: () => forever,
+    readTemplates: () => Promise.resolve({ templates: TEMPLATES }),
+    addTemplate: () => forever,
+    removeTemplate: () => Promise.resolve(),
+    readSeries: () => Promise.resolve({ series: [] }),
+    readHistory: () => Promise.resolve({ entries: HISTORY }),
+    takeStepBack: () => forever,
+    readAgreement: () => Promise.resolve(plan.phase === "draft" ? { ...AGREEMENT, is_agreed: false } : AGREEMENT),
+    askAgreement: () => forever,
+    makeOfficeLink: () => Promise.resolve({ secret: "secret", path: "/o/bR3nVq7xP2kLw9sTzY5mGh" }),
+    recordAcceptance: () => forever,
+    replyToRemark: () => forever,
+    closeRemark: () => forever,
+    readRoster: () => Promise.resolve({ rows: READINGS }),
+    spellName: () => forever,
     readStaff: () => Promise.resolve([{ account: "account-2", login: "demidovich", name: "Олег Демидович", role: "operator" }]),
     assignStaff: refused("account_unknown", 404),
     withdrawStaff: () => Promise.resolve(),
@@ -81,6 +96,9 @@ const WISHES: Readonly<Record<string, Wish>> = {
   "cabinet-roster-frozen": { path: step("roster"), plan: aPlan({ phase: "on_air", is_frozen: true }) },
   "cabinet-programme": { path: step("programme") },
   "cabinet-programme-late": { path: step("programme"), plan: aPlan({ substance: { ...aPlan().substance, ends: "12:00:00" } }) },
+  "cabinet-agreement": { path: step("agreement") },
+  "cabinet-agreement-draft": { path: step("agreement"), plan: aPlan({ ...DRAFT, findings: [{ step: "substance", field: "day", code: "day_missing", before: "agreed" }] }) },
+  "cabinet-history": { path: step("history") },
   "cabinet-access": { path: step("access") },
   "cabinet-plan-unknown": { path: step("roster"), api: { readPlan: refused("meeting_unknown", 404) } },
 };

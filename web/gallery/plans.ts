@@ -1,6 +1,6 @@
 // A meeting as the cabinet plans it, with invented people around the facts.
 import type { Text } from "../src/api/contract";
-import type { AgendaItemShape, FindingShape, MeetingLine, ParticipationShape, PlanAnswer, PlannedSideShape, PlanShapesSiteShape } from "../src/api/shapes";
+import type { AgendaItemShape, AgreementAnswer, FindingShape, HistoryAnswer, MeetingLine, ParticipationShape, PlanAnswer, PlannedSideShape, ReadRowShape, TemplateShape } from "../src/api/shapes";
 
 const line = (id: string, side: string, post: Text, change: Partial<ParticipationShape> = {}): ParticipationShape => ({
   id, side, post, full_name: null, name: null, site: side === "side-1" ? "minsk" : "kursk", leads_side: false, office: null, role: "rapporteur", count: 1, short_post: null, organisation: null,
@@ -21,7 +21,7 @@ const ROSTER: readonly ParticipationShape[] = [
   line("veterans-kursk", "side-2", { ru: "Ветераны", be: "Ветэраны", en: "Veterans" }, { role: "invited", count: 6, may_speak: false }),
 ];
 
-const hall = (id: string, city: Text, name: Text, change: Partial<PlanShapesSiteShape>): PlanShapesSiteShape => ({ id, city, city_with: null, name, zone: "Europe/Minsk", address: null, technician: null, phone: null, reserve_phone: null, audio: "mixer_line", screens: 2, is_required: true, ...change });
+const hall = (id: string, city: Text, name: Text, change: Partial<PlannedSideShape["sites"][number]>): PlannedSideShape["sites"][number] => ({ id, city, city_with: null, name, zone: "Europe/Minsk", address: null, technician: null, phone: null, reserve_phone: null, audio: "mixer_line", screens: 2, is_required: true, ...change });
 const SIDES: readonly PlannedSideShape[] = [
   {
     id: "side-1", name: { ru: "Республика Беларусь", be: "Рэспубліка Беларусь", en: "Republic of Belarus" }, office_contact: "protocol@example.org", wording: "names", has_others: true,
@@ -74,3 +74,36 @@ export function aPlan(change: Partial<PlanAnswer> = {}): PlanAnswer {
 export function aLine(change: Partial<MeetingLine> = {}): MeetingLine {
   return { number: 67, version: 12, phase: "announced", is_demo: true, title: TITLE, short_title: TITLE, day: "2016-04-01", starts_at: Date.parse("2016-04-01T08:00:00Z"), zone: "Europe/Minsk", cities: [{ ru: "Минск", be: "Мінск", en: "Minsk" }, { ru: "Курск", be: "Курск", en: "Kursk" }], leaders: [{ ru: "Сергей Попков", be: "Сяргей Папкоў", en: "Sergei Popkov" }, { ru: "Александр Криволапов", be: "Аляксандр Крывалапаў", en: "Alexander Krivolapov" }], people: 27, findings: FINDINGS, next_phase: "sound_check", ...change };
 }
+
+const atHour = (text: string): number => Date.parse(`2016-03-${text}:00+03:00`);
+export const AGREEMENT: AgreementAnswer = {
+  asked_at: atHour("25T10:00"), is_agreed: true, mark: "0123456789abcdef", number: 67, version: 12, phase: "announced",
+  sides: [
+    { side: "side-1", name: SIDES[0]?.name ?? {}, standing: "accepted", acceptance: { by: "Сергей Попков, министр связи и информатизации", at: atHour("26T17:40"), version: 4, note: null, recorded_by: null }, changes: [], remarks: [] },
+    {
+      side: "side-2", name: SIDES[1]?.name ?? {}, standing: "asked_again", acceptance: { by: "Александр Криволапов, заместитель губернатора Курской области", at: atHour("27T11:20"), version: 4, note: "письмо № 15-08/112 от 26 марта", recorded_by: "Анна Ковалевич" },
+      changes: [{ field: "agenda[i4].length", before: "0:10:00", after: "0:15:00" }, { field: "roster[orekhova].post.ru", before: "председатель комитета", after: "председатель комитета промышленности и торговли Курской области" }],
+      remarks: [{ id: "r1", by: "Служба протокола Курской области", at: atHour("27T09:05"), words: "Просим дать слово и курским ветеранам.", about: "agenda[i4]", reply: "Внесли: Минск и Курск, по очереди.", replied_at: atHour("27T10:30"), closed_at: atHour("27T11:00") }, { id: "r2", by: "Служба протокола Курской области", at: atHour("29T09:05"), words: "Уточните время закрытия.", about: null, reply: null, replied_at: null, closed_at: null }],
+    },
+  ],
+};
+
+type Entry = HistoryAnswer["entries"][number];
+const entry = (sequence: number, change: Partial<Entry>): Entry => ({ sequence, at: atHour("30T16:20"), by: "Анна Ковалевич", action: "save_step", refusal: null, step: "roster", version: sequence, changes: [], ...change });
+export const HISTORY: readonly Entry[] = [
+  entry(9, { changes: [{ field: "roster[stankevich].short_post.ru", before: null, after: "заместитель председателя комитета Мингорисполкома" }, { field: "roster[stankevich].may_speak", before: true, after: false }] }),
+  entry(8, { step: null, action: "announce", at: atHour("28T12:00") }),
+  entry(7, { step: "substance", by: "Олег Демидович", at: atHour("27T15:05"), changes: [{ field: "title.be", before: "Нарада да Дня яднання", after: "Нарада, прысвечаная Дню яднання народаў Беларусі і Расіі" }] }),
+  entry(1, { step: null, action: "create_meeting", at: atHour("20T09:30") }),
+];
+
+export const TEMPLATES: readonly TemplateShape[] = [{ id: "t1", name: { ru: "Телемост двух сторон" }, title: { ru: "Совещание" }, cities: [{ ru: "Минск" }, { ru: "Курск" }], items: 8 }];
+
+const readRow = (number: number, source: string, change: Partial<ReadRowShape>): ReadRowShape => ({ number, part: "", source, kind: "person", confidence: "certain", doubts: [], pieces: [], name: null, post: null, organisation: null, side: "side-1", site: null, role: "participant", count: 1, seat: null, email: null, note: null, has_others: false, allows_publication: true, twins: [], ...change });
+export const READINGS: readonly ReadRowShape[] = [
+  readRow(1, "Республика Беларусь", { kind: "heading" }),
+  readRow(2, "1. Ковалёв Пётр Ильич, начальник управления электросвязи", { name: { forms: { ru: { surname: "Ковалёв", given: "Пётр", patronymic: "Ильич" }, be: { surname: "Кавалёў", given: "Пётр", patronymic: "Ільіч" } }, doubtful: ["be"] }, post: { ru: "начальник управления электросвязи" }, pieces: [{ start: 0, end: 2, field: "number", confidence: "certain" }, { start: 3, end: 22, field: "name", confidence: "certain" }, { start: 24, end: 56, field: "post", confidence: "certain" }] }),
+  readRow(3, "2. Жданович Н., ветеранская организация", { confidence: "doubtful", doubts: ["order_guessed"], name: { forms: { ru: { surname: "Жданович", given: "Н.", patronymic: "" } }, doubtful: [] }, post: { ru: "ветеранская организация" }, pieces: [{ start: 3, end: 14, field: "name", confidence: "doubtful" }, { start: 16, end: 39, field: "post", confidence: "certain" }], twins: [{ likeness: "initials", row: null, participation: "zhdanovich" }] }),
+  readRow(4, "ветераны, 12 человек", { kind: "group", role: "invited", count: 12, post: { ru: "ветераны" }, pieces: [{ start: 0, end: 8, field: "post", confidence: "certain" }, { start: 10, end: 20, field: "count", confidence: "certain" }] }),
+  readRow(5, "=A1&B1", { kind: "unclear", confidence: "doubtful", doubts: ["formula", "not_understood"] }),
+];

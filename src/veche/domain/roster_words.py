@@ -20,7 +20,7 @@ class Field(StrEnum):
     PATRONYMIC = "patronymic"
     POST = "post"
     ORGANISATION = "organisation"
-    SIDE = "side$"
+    SIDE = "side"
     SITE = "site"
     ROLE = "role"
     SEAT = "seat"

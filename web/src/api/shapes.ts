@@ -428,7 +428,7 @@ export type RowKind = Decoded<typeof rowKind>;
 export const doubt = /* @__PURE__ */ oneOf("name_guessed", "order_guessed", "no_surname", "no_post", "in_another_column", "several_people", "side_unknown", "role_unknown", "formula", "not_understood");
 export type Doubt = Decoded<typeof doubt>;
 
-export const field = /* @__PURE__ */ oneOf("number", "name", "surname", "given", "patronymic", "post", "organisation", "side$", "site", "role", "seat", "count", "others", "email", "publication", "note");
+export const field = /* @__PURE__ */ oneOf("number", "name", "surname", "given", "patronymic", "post", "organisation", "side", "site", "role", "seat", "count", "others", "email", "publication", "note");
 export type Field = Decoded<typeof field>;
 
 export const pieceShape = /* @__PURE__ */ record({

@@ -50,7 +50,7 @@ const at = (names: readonly string[], index: number): string => names[index] ?? 
 const weekdayIndex = (day: string): number => (noonOf(day).getUTCDay() + 6) % DAYS_IN_WEEK;
 
 /** "1 апреля", "1 красавіка", "1 April". */
-const dayAndMonth = (day: string, language: Language): string => `${noonOf(day).getUTCDate()}${SPACE}${at(NAMES[language].monthsOf, noonOf(day).getUTCMonth())}`;
+export const dayAndMonth = (day: string, language: Language): string => `${noonOf(day).getUTCDate()}${SPACE}${at(NAMES[language].monthsOf, noonOf(day).getUTCMonth())}`;
 
 /** "1 апреля 2026 г." */
 export const dayAndYear = (day: string, language: Language): string => `${dayAndMonth(day, language)} ${NAMES[language].year(noonOf(day).getUTCFullYear())}`;

@@ -20,7 +20,6 @@ const SECTIONS: readonly Section[] = [
   { page: "meetings", icon: "calendar-days", words: "nav.meetings" },
   { page: "directory", icon: "users", words: "nav.directory" },
   { page: "templates", icon: "paperclip", words: "nav.templates" },
-  { page: "journal", icon: "history", words: "nav.journal" },
   { page: "users", icon: "shield-check", words: "nav.users", isForAdmins: true },
 ];
 

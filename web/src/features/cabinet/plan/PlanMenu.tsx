@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import { Menu, type MenuItem } from "../../../ui/Menu";
-import { useAccount } from "../cabinet";
+import { useAccount, useCabinet } from "../cabinet";
 import { CancelDialog } from "./CancelDialog";
 import { ScheduleDialog } from "./ScheduleDialog";
 import { usePlan } from "./usePlan";
@@ -12,14 +12,14 @@ export function PlanMenu() {
   const t = usePlanWords();
   const { state } = usePlan();
   const account = useAccount();
+  const { route } = useCabinet();
   const [open, setOpen] = useState<"schedule" | "cancel" | null>(null);
   const { answer } = state.whole;
-  if (!account.can_plan) return null;
-  const items: MenuItem[] = [];
+  const items: MenuItem[] = [{ key: "history", icon: "history", words: t("menu.history"), onChoose: () => route.go({ page: "meeting", number: answer.number, card: "history" }) }];
+  if (!account.can_plan) return <Menu isSmall words={t("menu.more")} items={items} />;
   if (!answer.is_frozen && answer.announced_at !== null) items.push({ key: "schedule", icon: "calendar-days", words: t("menu.schedule"), onChoose: () => setOpen("schedule") });
   if (answer.next_phases.includes("cancelled")) items.push({ key: "cancel", icon: "x", words: t("menu.cancel"), onChoose: () => setOpen("cancel") });
   if (answer.next_phases.includes("discarded")) items.push({ key: "discard", icon: "trash-2", words: t("menu.discard"), onChoose: () => setOpen("cancel") });
-  if (items.length === 0) return null;
   return (
     <>
       <Menu isSmall words={t("menu.more")} items={items} />

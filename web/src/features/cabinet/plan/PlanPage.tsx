@@ -10,6 +10,8 @@ import { useAccount, useCabinet } from "../cabinet";
 import { Draft } from "../drafts/draft";
 import { useAnswer } from "../useAnswer";
 import { AccessStep } from "./AccessStep";
+import { AgreementStep } from "./AgreementStep";
+import { HistoryPage } from "./HistoryPage";
 import { planMemory } from "./memory";
 import { bodyOf, planOf, type Plan, type PlanSteps } from "./plan";
 import { PlanHead } from "./PlanHead";
@@ -70,6 +72,8 @@ function Step({ card }: { card: CardPage }) {
   const { state } = usePlan();
   const account = useAccount();
   const isClosed = state.whole.answer.is_frozen || !account.can_plan;
+  // These two have acts of their own, judged one by one.
+  if (card === "agreement" || card === "history") return stepOf(card);
   // A disabled set of fields is read by everybody and changed by nobody.
   return <fieldset disabled={isClosed} style={{ all: "unset", display: "block" }}>{stepOf(card)}</fieldset>;
 }
@@ -87,8 +91,8 @@ function stepOf(card: CardPage) {
     case "access":
       return <AccessStep />;
     case "agreement":
-    case "letters":
+      return <AgreementStep />;
     case "history":
-      return null;
+      return <HistoryPage />;
   }
 }

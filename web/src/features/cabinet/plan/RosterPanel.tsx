@@ -137,8 +137,8 @@ function TitlePreview({ line, steps }: { line: Line; steps: PlanSteps }): ReactN
   const [language, setLanguage] = useState<Language>(steps.substance.languages.includes(spoken) ? spoken : steps.substance.language);
   const name = spokenName(line);
   const side = steps.sides.findIndex(({ id }) => id === line.side) === 0 ? "side-1" : "side-2";
-  const empty = { role: "speaker", identity: null, source: "camera", city: {}, lost: {}, is_speaking: false } as const;
-  const stage = { sequence: 0, layout: "speaker", head: {}, date: {}, cells: [empty], title: name && { name, post: line.short_post ?? line.post, side }, item: null, card: null } as const;
+  const empty = { role: "speaker", identity: null, source: "camera", city: {}, lost: {}, is_speaking: false, is_lost: false } as const;
+  const stage = { sequence: 0, transition: "cut", speaker: null, cue: null, layout: "speaker", head: {}, date: {}, cells: [empty], title: name && { name, post: line.short_post ?? line.post, side }, item: null, card: null } as const;
   return (
     <>
       <div className={styles.previewHead}>

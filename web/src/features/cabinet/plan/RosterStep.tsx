@@ -5,6 +5,7 @@ import { useLanguage, useText, Words } from "../../../i18n/LanguageContext";
 import { Empty, GroupRow, Notice, Table, Toolbar } from "../../../ui/blocks";
 import { Button, Lamp, SideMark } from "../../../ui/parts";
 import { useReorder } from "../../../ui/useReorder";
+import { ImportDialog } from "./ImportDialog";
 import { callLine, isNameless, listedName, numbersOf, peopleOf } from "./people";
 import { isGroup, newGroup, newLine, peopleIn, type Line, type Side } from "./plan";
 import styles from "./plan.module.css";
@@ -20,6 +21,7 @@ export function RosterStep() {
   const { steps, field } = usePlan();
   const [openId, setOpenId] = useState<string | null>(null);
   const [fresh, setFresh] = useState<Line | null>(null);
+  const [isImporting, setImporting] = useState(false);
   const open = fresh ?? steps.roster.find(({ id }) => id === openId) ?? null;
   const [host] = steps.sides;
   const nameless = steps.roster.filter(isNameless).length;
@@ -34,6 +36,7 @@ export function RosterStep() {
       <section className={styles.sheet} aria-label={t("roster.title")}>
         <div className={styles.tools}>
           <Toolbar label={t("roster.tools")}>
+            <Button icon="upload" onClick={() => setImporting(true)}>{t("import.title")}</Button>
             <Button icon="plus" onClick={() => begin(newLine(host))}>{t("roster.addPerson")}</Button>
             <Button icon="users" onClick={() => begin(newGroup(host))}>{t("roster.addGroup")}</Button>
           </Toolbar>
@@ -50,6 +53,7 @@ export function RosterStep() {
         </Table>
         <p className={styles.keys}>{t("roster.keys")}</p>
       </section>
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {open && (
         <RosterPanel
           key={open.id}

@@ -2,13 +2,13 @@
 // What the server fills in by itself (a short title like the title) is taken out again on reading, so that it goes on
 // following what it was made of.
 import type { SavedStep } from "../../../api/cabinet";
-import type { AccessShape, AgendaItemShape, ParticipationShape, PlanAnswer, PlannedSideShape, PlanShapesSiteShape, SubstanceShape } from "../../../api/shapes";
+import type { AccessShape, AgendaItemShape, ParticipationShape, PlanAnswer, PlannedSideShape, SubstanceShape } from "../../../api/shapes";
 import type { Whole } from "../drafts/draft";
 import { isSame } from "../drafts/merge";
 
 type WithId<T> = Omit<T, "id"> & { readonly id: string };
 export type Substance = SubstanceShape;
-export type Site = WithId<PlanShapesSiteShape>;
+export type Site = WithId<PlannedSideShape["sites"][number]>;
 export type Side = Omit<PlannedSideShape, "id" | "sites"> & { readonly id: string; readonly sites: readonly Site[] };
 export type Line = WithId<ParticipationShape>;
 export type Item = WithId<AgendaItemShape>;
