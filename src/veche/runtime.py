@@ -45,7 +45,7 @@ from veche.livekit.tokens import Keys
 from veche.livekit.wire import Wire
 from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
-from veche.media.port import News, SpeakersChanged
+from veche.media.port import News, SpeakersChanged, VoiceHeldBack
 from veche.opening import open_database, owned
 from veche.posting import mailed
 from veche.services.accounts import Accounts
@@ -253,6 +253,8 @@ def _news_to(conduct: Conduct, live: Live) -> Callable[[News], None]:
             return
         if isinstance(news, SpeakersChanged):
             live.hear(number, news.levels)
+        elif isinstance(news, VoiceHeldBack):
+            conduct.note_held_back(number, news.identity)
         else:
             conduct.take_note(number)
 

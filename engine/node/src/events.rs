@@ -87,7 +87,9 @@ fn is_needed(event: &Event) -> bool {
         Event::Data { is_reliable, .. } => *is_reliable,
         Event::Shard(event) => matches!(
             event,
-            shard::Event::GateApplied { .. } | shard::Event::Gone { .. }
+            shard::Event::GateApplied { .. }
+                | shard::Event::VoiceHeldBack { .. }
+                | shard::Event::Gone { .. }
         ),
         Event::Dropped(_) => false,
     }

@@ -37,6 +37,9 @@ pub enum Event {
         is_open: bool,
         last_sequence: Option<u16>,
     },
+    VoiceHeldBack {
+        publication: u32,
+    },
     SpeakersChanged {
         room: u32,
         levels: Vec<(u32, f32)>,
@@ -116,6 +119,9 @@ impl From<ShardEvent> for Event {
                 publication: publication.0,
                 is_open,
                 last_sequence,
+            },
+            ShardEvent::VoiceHeldBack { publication } => Self::VoiceHeldBack {
+                publication: publication.0,
             },
             ShardEvent::SpeakersChanged { room, levels } => Self::SpeakersChanged {
                 room: room.0,

@@ -130,6 +130,36 @@ impl SpeakerMeter {
     }
 }
 
+/// Speech that nobody may hear: noticed once for each closing of the gate.
+#[derive(Debug, Default)]
+pub struct HeldBackMeter {
+    meter: SpeakerMeter,
+    was_told: bool,
+}
+
+impl HeldBackMeter {
+    /// Notes a packet that the gate has stopped. One that says nothing of its loudness counts
+    /// as loud: a client that hides its level must not hide its voice.
+    pub fn packet_arrived(&mut self, level: Option<AudioLevel>, timestamp: u32) {
+        let loud = AudioLevel {
+            decibels_below_full: 0,
+            has_voice: true,
+        };
+        self.meter.packet_arrived(level.unwrap_or(loud), timestamp);
+    }
+
+    /// The gate was opened or closed: what was held back before is another matter.
+    pub fn begin_anew(&mut self) {
+        *self = HeldBackMeter::default();
+    }
+
+    /// Ends a window; true in the first one with speech.
+    pub fn close_window(&mut self) -> bool {
+        let is_speech = self.meter.close_window() > Loudness::SILENT;
+        is_speech && !std::mem::replace(&mut self.was_told, true)
+    }
+}
+
 fn linear(decibels_below_full: u8) -> f64 {
     10f64.powf(-f64::from(decibels_below_full) / 20.0)
 }

@@ -172,6 +172,30 @@ fn a_picture_comes_back_with_a_key_frame_that_is_asked_for_at_once() {
     assert_eq!(hall.oracle(stream).gaps(), 0);
 }
 
+#[test]
+fn speech_at_a_closed_gate_is_told_once_for_each_closing() {
+    let mut hall = Hall::new(8);
+    let speaker = hall.join(1);
+    let sound = hall.publish_sound(speaker);
+    hall.run_for(SECOND);
+    let told = |hall: &Hall| {
+        let is_told = |event: &Event| *event == Event::VoiceHeldBack { publication: sound };
+        hall.events
+            .iter()
+            .filter(|(_, event)| is_told(event))
+            .count()
+    };
+    assert_eq!(told(&hall), 0);
+    for closing in 1..=2 {
+        hall.set_gate(sound, false);
+        hall.run_for(SECOND * 5);
+        assert_eq!(told(&hall), closing);
+        hall.set_gate(sound, true);
+        hall.run_for(SECOND);
+    }
+    hall.assert_legal();
+}
+
 /// What a chair, a host and the network may do to a hall, in any order.
 struct Interleaving {
     hall: Hall,

@@ -272,6 +272,13 @@ class Event:
         ) -> Event.GateApplied: ...
 
     @final
+    class VoiceHeldBack(Event):
+        """Speech comes from a publication whose gate is closed; told once for each closing."""
+
+        publication: int
+        def __new__(cls, publication: int) -> Event.VoiceHeldBack: ...
+
+    @final
     class SpeakersChanged(Event):
         """Participants whose level changed: (participant, level 0..1), 0 for silent."""
 

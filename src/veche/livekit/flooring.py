@@ -27,6 +27,13 @@ def let_be_heard(room: Room, identities: frozenset[str]) -> None:
                 _set(room, publication, held)
 
 
+def voice_held_back(room: Room, publication_id: int) -> None:
+    """Speech has come from one without the floor; the application may want to know who."""
+    publication = room.publications[publication_id]
+    if publication.is_held_back:
+        room.tell("voice_held_back", publication.publisher, publication.info)
+
+
 def _set(room: Room, publication: Publication, held: bool) -> None:
     was_open = publication.is_open
     publication.is_held_back = held

@@ -254,11 +254,11 @@ class Rooms:
         match event:
             case Event.SpeakersChanged():
                 self._speakers_changed(event.room, event.levels)
-            case Event.WantedLayerChanged():
+            case Event.WantedLayerChanged() | Event.VoiceHeldBack():
                 for room in self:
                     if event.publication in room.publications:
                         with self.entered(room):
-                            publishing.wanted_layer_changed(room, event.publication, event.layer)
+                            _handle_of_publication(room, event)
             case Event.StreamPaused():
                 for room in self:
                     if event.subscription in room.subscriptions:
@@ -330,6 +330,16 @@ class Rooms:
                 joining.close(
                     room, models.DisconnectReason.SERVER_SHUTDOWN, rtc.LeaveRequest.RECONNECT
                 )
+
+
+def _handle_of_publication(
+    room: Room, event: Event.WantedLayerChanged | Event.VoiceHeldBack
+) -> None:
+    match event:
+        case Event.WantedLayerChanged():
+            publishing.wanted_layer_changed(room, event.publication, event.layer)
+        case Event.VoiceHeldBack():
+            flooring.voice_held_back(room, event.publication)
 
 
 def _fire(room: Room, timer: Timer, subject: int) -> None:

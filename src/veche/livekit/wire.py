@@ -205,6 +205,8 @@ def _news(room: str, happened: Happened) -> port.News | None:
             return port.TrackPublished(room, who.identity, track_of(what))
         case "track_unpublished" if who is not None and what is not None:
             return port.TrackUnpublished(room, who.identity, track_of(what))
+        case "voice_held_back" if who is not None:
+            return port.VoiceHeldBack(room, who.identity)
         case _:
             return None
 

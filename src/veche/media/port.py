@@ -127,6 +127,14 @@ class TrackUnpublished:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceHeldBack:
+    """Speech has come from one who may not be heard: told once until that changes."""
+
+    room: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersChanged:
     """Levels 0..1 by identity of those whose level changed; 0 is silence."""
 
@@ -141,6 +149,7 @@ News = (
     | ParticipantLeft
     | TrackPublished
     | TrackUnpublished
+    | VoiceHeldBack
     | SpeakersChanged
 )
 

@@ -162,14 +162,10 @@ class Conduct:
         if conducted := self._conducted.get(number):
             conducted.is_presence_old = True
 
-    async def note_held_back(self, number: MeetingNumber, identity: str) -> None:
-        """Sound came from one who has not the floor; nobody has heard it, the log says so."""
+    def note_held_back(self, number: MeetingNumber, identity: str) -> None:
+        """Speech came from one who has not the floor; nobody has heard it, the log will say so."""
         if conducted := self._conducted.get(number):
-            body = {"identity": identity, "phase": conducted.standing.meeting.phase}
-            decision = Decision(conducted.standing.air, (told(EntryKind.VOICE_HELD_BACK, **body),))
-            async with conducted.turn:
-                decision = replace(decision, air=conducted.standing.air)
-                await self._change(conducted, decision, _HOUSE, self._moment(conducted))
+            conducted.held_back.append(identity)
 
     async def follow(self) -> None:
         """Let time pass and look who is there; to be called some times a second."""
@@ -188,6 +184,9 @@ class Conduct:
             if conducted.looked_ms is None or now.ms - conducted.looked_ms >= LINES_MS:
                 conducted.looked_ms = now.ms
                 decision = await self._look_at_lines(number, conducted, decision, now)
+            held_back, conducted.held_back = conducted.held_back, []
+            entries = tuple(told(EntryKind.VOICE_HELD_BACK, identity=it) for it in held_back)
+            decision = replace(decision, entries=(*decision.entries, *entries))
             await self._change(conducted, decision, _HOUSE, now)
 
     async def _see_who_is_there(

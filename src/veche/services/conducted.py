@@ -52,6 +52,8 @@ class Conducted:
     heard: frozenset[str] | None = None
     """Whom the media server lets through; None: it has not confirmed."""
     is_presence_old: bool = True
+    held_back: list[str] = field(default_factory=list)
+    """Identities that have spoken without the floor, not logged yet: one for each closed gate."""
     refused_ms: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """When somebody was last refused what and why."""
 

@@ -6,7 +6,7 @@ from livekit.protocol import models
 
 from tests.support.wire import Client, House
 from tests.unit.livekit.test_tracks import camera, microphone
-from veche.engine import Command
+from veche.engine import Command, Event
 
 LED = "room"
 
@@ -84,6 +84,18 @@ def test_unmuting_opens_nothing_without_the_floor() -> None:
     house.rooms.let_be_heard(LED, frozenset({"minsk"}))
     client.say(mute={"sid": sid, "muted": True})
     assert heard(house) == set()
+
+
+def test_speech_at_a_closed_gate_is_news_and_a_muted_speaker_with_the_floor_is_not() -> None:
+    house = led_house()
+    client = house.join("minsk")
+    microphone(client)
+    (publication,) = house.room().publications
+    client.event(Event.VoiceHeldBack(publication))
+    assert house.happened.count("voice_held_back") == 1
+    house.rooms.let_be_heard(LED, frozenset({"minsk"}))
+    client.event(Event.VoiceHeldBack(publication))
+    assert house.happened.count("voice_held_back") == 1
 
 
 def test_any_order_of_events_leaves_only_the_floor_open() -> None:

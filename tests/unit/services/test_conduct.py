@@ -346,7 +346,8 @@ async def test_the_air_goes_on_when_its_log_cannot_be_written(
 
 async def test_sound_without_the_floor_is_in_the_log(air: Air) -> None:
     await air.go_on_air()
-    await air.conduct.note_held_back(NUMBER, "person-vetrova")
+    air.conduct.note_held_back(NUMBER, "person-vetrova")
+    await air.wait(0.25)
     last = air.standing.log[-1]
     assert last.entry.kind is EntryKind.VOICE_HELD_BACK
     assert last.entry.body["identity"] == "person-vetrova"

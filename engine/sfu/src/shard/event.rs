@@ -21,6 +21,11 @@ pub enum Event {
         /// The publisher's sequence number of the last packet let through, if any.
         last_sequence: Option<u16>,
     },
+    /// Speech comes from a publication whose gate is closed; told once for each closing.
+    VoiceHeldBack {
+        /// Whose.
+        publication: PublicationId,
+    },
     /// Participants whose level changed since the last such event of the room.
     SpeakersChanged {
         /// Where they speak.

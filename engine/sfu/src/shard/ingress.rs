@@ -266,6 +266,10 @@ impl Shard {
         let is_current = layer.advance(now, packet.number);
         if !publication.is_open || !is_current {
             layer.missing.clear();
+            if !is_video && !packet.is_repair && is_current {
+                let held_back = &mut publication.held_back;
+                held_back.packet_arrived(packet.level, packet.timestamp);
+            }
             return Ok(());
         }
         let parsed = PacketFacts::parse(

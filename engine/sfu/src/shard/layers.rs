@@ -85,6 +85,7 @@ impl Shard {
         if publication.is_open != is_open {
             publication.is_open = is_open;
             publication.speaker.silence();
+            publication.held_back.begin_anew();
             publication
                 .layers
                 .iter_mut()

@@ -14,7 +14,7 @@ use crate::loss::{
 };
 use crate::rtcp::SenderInfo;
 use crate::rtp::{Codec, LayerIndex, MAX_LAYERS, PacketFacts, SourceClock};
-use crate::speakers::SpeakerMeter;
+use crate::speakers::{HeldBackMeter, SpeakerMeter};
 use std::time::Instant;
 
 /// One track of a participant.
@@ -33,6 +33,7 @@ pub(super) struct Publication {
     pub(super) key_frames: KeyFrameRequests,
     pub(super) wanted: WantedLayer,
     pub(super) speaker: SpeakerMeter,
+    pub(super) held_back: HeldBackMeter,
 }
 
 impl Publication {
@@ -62,6 +63,7 @@ impl Publication {
             key_frames: KeyFrameRequests::default(),
             wanted: WantedLayer::new(now, highest),
             speaker: SpeakerMeter::new(),
+            held_back: HeldBackMeter::default(),
         }
     }
 

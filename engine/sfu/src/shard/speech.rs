@@ -35,6 +35,10 @@ impl Shard {
             let measured = self.take_turn(now, owner, |shard, _| {
                 let publication = shard.publications.get_mut(sound)?;
                 let loudness = publication.speaker.close_window();
+                if publication.held_back.close_window() {
+                    let publication = publication.id;
+                    shard.events.push(Event::VoiceHeldBack { publication });
+                }
                 Some((shard.participants.get(owner)?.id, loudness))
             });
             if let Some((participant, loudness)) = measured.flatten()

@@ -1,7 +1,7 @@
 //! Who speaks, in windows of 400 ms.
 
 use veche_sfu::rtp::AudioLevel;
-use veche_sfu::speakers::{Loudness, SpeakerMeter};
+use veche_sfu::speakers::{HeldBackMeter, Loudness, SpeakerMeter};
 
 struct Talker {
     meter: SpeakerMeter,
@@ -130,4 +130,21 @@ fn a_talker_who_stops_fades_to_silence() {
     let fading: Vec<f64> = (0..8).map(|_| talker.window(0, 127)).collect();
     assert!(fading.windows(2).all(|pair| pair[1] <= pair[0]));
     assert_eq!(fading.last(), Some(&0.0));
+}
+
+#[test]
+fn a_breath_at_a_closed_gate_is_no_news_and_a_hidden_level_is() {
+    let quiet = AudioLevel {
+        decibels_below_full: 60,
+        has_voice: false,
+    };
+    let mut meter = HeldBackMeter::default();
+    for packet in 0..20 {
+        meter.packet_arrived(Some(quiet), packet * 960);
+    }
+    assert!(!meter.close_window());
+    for packet in 20..40 {
+        meter.packet_arrived(None, packet * 960);
+    }
+    assert!(meter.close_window());
 }
