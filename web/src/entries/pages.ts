@@ -10,6 +10,7 @@ import "../styles/icons.css";
 import "../styles/stage.css";
 import "../styles/public.css";
 import "../styles/notices.css";
+import "../styles/invitation.css";
 import "../styles/sight.css";
 
 function buttons(action: string): NodeListOf<HTMLElement> {
