@@ -4,7 +4,7 @@ A `Text` is never empty and never holds control characters, so that every sink (
 title plate, letter, log line) may print it as it is.
 """
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +14,12 @@ from veche.domain.errors import WordsRefused
 
 TEXT_LENGTH_MAX: Final = 10_000
 """Letters in one language: four times the longest paragraph of an announcement we have seen."""
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+"""Controls, half letters, what XML has no place for, and the direction overrides that make a name
+read as another name. A pattern, since every word that is read from the store goes through it:
+letter by letter it took half of the time of reading a meeting."""
 
 
 class Language(StrEnum):
@@ -65,13 +71,6 @@ def _checked(language: str, words: str) -> tuple[Language, str]:
         raise WordsRefused(f"empty words in {known}")
     if len(words) > TEXT_LENGTH_MAX:
         raise WordsRefused(f"more than {TEXT_LENGTH_MAX} letters in {known}")
-    if any(_is_unprintable(letter) for letter in words):
+    if _UNPRINTABLE.search(words):
         raise WordsRefused(f"a control character in {known}")
     return known, words
-
-
-def _is_unprintable(letter: str) -> bool:
-    """Controls, and the direction overrides that make a name read as another name."""
-    return (
-        unicodedata.category(letter) in ("Cc", "Cs") or letter in "\u202a\u202b\u202c\u202d\u202e"
-    )

@@ -110,6 +110,7 @@ class Announcing:
         # Counted before it is read: what is committed meanwhile makes the reading an old one.
         commits = self._database.commits
         if kept and kept.commits == commits and now - kept.at < READING_SECONDS:
+            self._readings.move_to_end(key)
             return kept.value  # type: ignore[return-value]  # kept under the key of its kind
         try:
             value = await asyncio.to_thread(read)

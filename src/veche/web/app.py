@@ -49,8 +49,8 @@ def routed() -> FastAPI:
     """All routes and answers to errors, with no house behind them yet."""
     app = FastAPI(title="veche", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.icon = files("veche.web").joinpath("icon.svg").read_bytes()
-    app.include_router(api.router)
-    for part in (calendar, feed, embed, invitation_page, pages):
+    # What everybody asks for first: a route is found by trying them in order.
+    for part in (calendar, feed, embed, invitation_page, pages, api):
         app.include_router(part.router)
     app.add_api_route(PREFIX + "{name:path}", _asset)
     app.add_api_route("/icon.svg", _icon)

@@ -12,8 +12,9 @@ from veche.domain.announcement import lasting_name
 from veche.domain.meeting import Meeting, Phase
 from veche.domain.text import Language
 from veche.web.announcement import changed_at, corrections_of, planned_end
+from veche.web.api.common import Rooms
 from veche.web.house import House
-from veche.web.pages import Rooms, find, offered
+from veche.web.pages import find, offered
 from veche.web.words import say
 
 router = APIRouter()

@@ -16,9 +16,10 @@ from veche.domain.errors import MeetingUnknown
 from veche.domain.meeting import Meeting
 from veche.domain.text import Language
 from veche.web.announcement import announce
+from veche.web.api.common import Rooms
 from veche.web.house import House
 from veche.web.moment import moment_of
-from veche.web.pages import Rooms, find, offered, speaker
+from veche.web.pages import find, offered, speaker
 from veche.web.problems import problem
 from veche.web.rendering import answer, render
 from veche.web.shelf import Same

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from veche.domain.announcement import Notice, lasting_name
 from veche.domain.errors import Unknown
 from veche.domain.text import Language
+from veche.web.api.common import Rooms
 from veche.web.listing import line_of
-from veche.web.pages import Rooms
 from veche.web.words import say
 
 MEDIA_TYPE: Final = "application/atom+xml; charset=utf-8"
@@ -71,12 +71,7 @@ def _put_entry(
 
 
 def _put(parent: Element, name: str, words: str) -> None:
-    SubElement(parent, name).text = "".join(filter(_is_xml, words))
-
-
-def _is_xml(letter: str) -> bool:
-    """Letters that XML has no place for, escaped or not (XML 1.0, section 2.2)."""
-    return letter not in "\ufffe\uffff" and (letter >= " " or letter in "\t\n\r")
+    SubElement(parent, name).text = words
 
 
 def _stamp(moment: datetime) -> str:

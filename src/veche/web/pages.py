@@ -5,10 +5,10 @@ same bytes.
 """
 
 from collections.abc import Hashable
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from veche.domain.errors import MeetingUnknown, Unknown
@@ -17,7 +17,7 @@ from veche.domain.stage import Title
 from veche.domain.text import Language
 from veche.services.announcing import PAGES_MAX
 from veche.web.announcement import announce
-from veche.web.api.common import NUMBER_MAX
+from veche.web.api.common import NUMBER_MAX, Rooms
 from veche.web.house import House, house_of
 from veche.web.listing import line_of
 from veche.web.moment import moment_of
@@ -30,7 +30,6 @@ _LOCALES: Final = {Language.BE: "be_BY", Language.RU: "ru_RU", Language.EN: "en_
 """As the Open Graph protocol names languages."""
 
 router = APIRouter()
-Rooms = Annotated[House, Depends(house_of)]
 
 
 @router.get("/")

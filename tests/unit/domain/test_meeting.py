@@ -36,6 +36,10 @@ def test_words_missing_in_a_language_are_read_in_the_meetings_own() -> None:
         {"ru": "  "},
         {"ru": "Минск\x00"},
         {"ru": "abc\u202ecba"},
+        {"ru": "abc\u2066cba"},
+        {"ru": "\ufffe"},
+        {"ru": "\ud800"},
+        {"ru": "\x9b31m"},
         {"ru": "ы" * (TEXT_LENGTH_MAX + 1)},
     ],
 )

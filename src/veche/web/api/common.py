@@ -18,14 +18,14 @@ from starlette.responses import StreamingResponse
 from veche.domain.actor import Asker
 from veche.domain.errors import Forbidden, NotSignedIn
 from veche.services.asking import SignedIn
-from veche.web.house import House, house_of
+from veche.web.house import House, given_house
 from veche.web.security import SESSION_COOKIE, is_of_own_page, request_id_of
 
 PREFIX: Final = "/api/v1"
 NUMBER_MAX: Final = 2**31 - 1
 _LINK_SCHEME: Final = "link "
 
-Rooms = Annotated[House, Depends(house_of)]
+Rooms = Annotated[House, Depends(given_house)]
 Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 
 _cookie: Final = APIKeyCookie(
