@@ -56,6 +56,7 @@ bench: build ## CPU per forwarded packet beside the bare limit, memory, joins (L
 	cargo build --release --quiet --package veche-load
 	$(TARGET)/release/veche-bench
 	$(BIN)/python -m tests.bench.join
+	$(BIN)/python -m tests.bench.public
 	$(BIN)/python -m tests.bench.compare
 
 format: $(VENV)/.installed ## rewrite the sources in the project's form
