@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.announced import Announced, announced
-from tests.support.hostile_words import HOSTILE_WORDS
 from tests.support.hostile_meeting import hostile_meeting
+from tests.support.hostile_words import HOSTILE_WORDS
 from veche.domain.meeting import BACKGROUND_MAX
 
 TURNS: Final = -(-len(HOSTILE_WORDS) // BACKGROUND_MAX)

@@ -248,7 +248,8 @@ def _player_words(meeting: Meeting, language: Language) -> tuple[str, ...]:
 
 
 def _speaker(meeting: Meeting, title: Title | None, language: Language) -> Speaker | None:
-    if title is None or title.name in {p.name for p in meeting.roster if not p.allows_publication}:
+    person = meeting.participation(title.participation) if title else None
+    if title is None or (person and not person.allows_publication):
         return None
     sites = meeting.side(title.side).sites
     city = sites[0].city.in_language(language, meeting.language) if sites else ""

@@ -13,7 +13,6 @@ from tests.support.meetings import bridge_meeting
 from veche.domain.errors import MeetingUnknown, Unavailable
 from veche.domain.meeting import Meeting, MeetingNumber, Phase
 from veche.domain.phases import HIDDEN
-from veche.domain.stage import opening_stage
 from veche.services.announcing import KEPT_READINGS_MAX, READING_SECONDS, Announcing
 from veche.store import Database, Unit
 
@@ -78,12 +77,12 @@ async def test_what_is_written_beside_it_makes_no_other_value_of_it(
 
 
 async def test_a_write_that_failed_is_not_counted(
-    database: Counting, announcing: Announcing, clock: Clock
+    database: Counting, announcing: Announcing
 ) -> None:
     _keep(database, bridge_meeting())
     await announcing.find(NUMBER)
     with pytest.raises(IntegrityError), database.write() as unit:
-        unit.stages.append(MeetingNumber(1), opening_stage(bridge_meeting()), clock.now())
+        unit.meetings.put(replace(bridge_meeting(), number=None))  # type: ignore[arg-type]
     await announcing.find(NUMBER)
     assert database.reads == 1
 

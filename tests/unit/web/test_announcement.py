@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.conducting import HOST_CHAIR, KRIVOLAPOV
 from tests.support.house import OpenHouse, open_house
-from tests.support.meetings import bridge_meeting
+from tests.support.meetings import MINSK_TIME, bridge_meeting
+from veche.domain import commands as do
 from veche.domain.meeting import (
     Correction,
     Meeting,
@@ -19,7 +21,6 @@ from veche.domain.meeting import (
     Phase,
     RecordPolicy,
     SideId,
-    SiteId,
     Webcast,
 )
 from veche.domain.roster import Answer
@@ -27,8 +28,7 @@ from veche.domain.sides import Wording
 from veche.domain.text import Language, Text
 
 OFF = Correction(datetime(2016, 3, 31, 9, tzinfo=UTC), Text.of(ru="отложено до осени"))
-STARTS = bridge_meeting().starts_at
-assert STARTS is not None
+STARTS = datetime(2016, 4, 1, 11, tzinfo=MINSK_TIME)
 
 
 @pytest.fixture(name="opened")
@@ -150,19 +150,18 @@ async def test_a_cancelled_meeting_stays_and_says_so_everywhere(opened: OpenHous
     assert "Отменено" in (await opened.client.get("/m/67/embed/ru")).text
 
 
-def _named(person: str, **more: bool) -> Participation:
+def _named(person: str) -> Participation:
     return Participation(
         id=ParticipationId(person),
         side=SideId("side-2"),
         name=Text.of(ru=f"Имя {person}"),
         post=Text.of(ru="директор"),
-        **more,
     )
 
 
 async def test_whoever_is_not_to_be_published_is_nowhere(opened: OpenHouse) -> None:
-    shy = _named("shy", allows_publication=False)
-    unchosen = _named("unchosen", is_announced=False)
+    shy = replace(_named("shy"), allows_publication=False)
+    unchosen = replace(_named("unchosen"), is_announced=False)
     replaced = replace(
         _named("replaced"), answer=Answer.REPLACED, replaced_by=ParticipationId("open")
     )
@@ -197,9 +196,8 @@ async def test_who_speaks_is_not_named_if_he_is_not_to_be_published(opened: Open
     meeting = replace(bridge_meeting(phase=Phase.ON_AIR), on_air_since=opened.clock.now())
     hidden = [replace(person, allows_publication=False) for person in meeting.roster]
     opened.keep(replace(meeting, roster=tuple(hidden)))
-    await opened.house.conduct.current(meeting.number)
-    opened.house.conduct.hear(meeting.number, {SiteId("kursk"): 0.5})
-    await opened.house.conduct.follow()
+    grant = do.GrantFloor(KRIVOLAPOV)
+    await opened.house.conduct.command(meeting.number, HOST_CHAIR, grant)
     page = (await opened.client.get("/m/67/ru")).text
     assert '<div class="now" id="now" data-side="" hidden>' in page
     assert "Криволапов" not in page

@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 import vobject  # type: ignore[import-untyped]
 
-from tests.support.hostile_words import HOSTILE_WORDS
 from tests.support.hostile_meeting import hostile_meeting
+from tests.support.hostile_words import HOSTILE_WORDS
 from tests.support.house import OpenHouse, open_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
