@@ -22,10 +22,9 @@ from veche.domain.roster import Answer
 from veche.domain.text import Language
 from veche.services.asking import OpenedLink, asker_of
 from veche.services.inviting import new_participation_id
-from veche.web.api.common import address_of
+from veche.web.api.common import Rooms, address_of
 from veche.web.house import House
 from veche.web.invitation import invitation_words
-from veche.web.pages import Rooms
 from veche.web.rendering import answer, render
 from veche.web.security import form_policy, request_id_of
 from veche.web.shelf import Rendered
