@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from veche.config import Settings, WebSettings
 from veche.demo.autopilot import autopilot
-from veche.demo.opening import DEMO, OpenedDemo, open_demo
+from veche.demo.opening import DEMO, OpenedDemo, open_demo, open_directory
 from veche.demo.robots import require_demo_packages, robots
 from veche.demo.speeches import read_speech
 from veche.demo.staff import StaffLogin, open_staff
@@ -185,6 +185,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         staff: tuple[StaffLogin, ...] = ()
         if is_demo:
             _, secret = keys.first()
+            open_directory(house.directory)
             demo = await open_demo(house.planning, conduct, secret, _now)
             staff = await open_staff(house.accounts, demo.meeting)
             await stack.enter_async_context(_halls(demo, app))

@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--database", choices=ENGINES, default="sqlite")
     parser.add_argument("--seed", type=int, default=67)
     asked = parser.parse_args()
-    chance = random.Random(asked.seed)  # noqa: S311 - no secret
+    chance = random.Random(asked.seed)
     commits = 0
     with tempfile.TemporaryDirectory() as folder:
         place = place_for(asked.database, Path(folder))

@@ -28,7 +28,7 @@ BACK_SECONDS = 5.0
 
 
 def test_what_was_acknowledged_outlives_a_killed_process(place: Place) -> None:
-    chance = random.Random(67)  # noqa: S311 - no secret
+    chance = random.Random(67)
     assert sum(kill_and_look(place, chance) for _ in range(KILLS)) > KILLS
 
 

@@ -5,38 +5,32 @@ videoconference of Minsk and Kursk, S. Popkov and A. Krivolapov with their posts
 leading of the Joint Working Group, who else takes part, the treaties of 2 April 1996 and 1997,
 the co-operation since 2002, the subjects of discussion. The year 2016 follows from "20 years"
 and "14 years". Everything else is invented, and the page says so: the hour, the order of the
-programme, who sits on which side, corrections, two persons with links of their own.
+programme, who sits on which side, that the leaders are co-chairs, halls and technicians,
+corrections, two persons with links of their own. `tests/corpus/source_facts.json` has both lists.
 """
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
+from veche.demo.people import ROSTER, SIDES
+from veche.demo.programme import AGENDA
 from veche.domain.meeting import (
-    AgendaItem,
     Correction,
-    ItemId,
-    ItemKind,
     Kind,
     Meeting,
     MeetingNumber,
-    Participation,
+    OrganisationId,
     ParticipationId,
     Phase,
-    Side,
-    SideId,
-    Site,
-    SiteId,
+    Webcast,
 )
 from veche.domain.text import Language, Text
 
 NUMBER: Final = MeetingNumber(67)
-MINSK: Final = SiteId("minsk")
-KURSK: Final = SiteId("kursk")
 GUESTS: Final = (ParticipationId("vetrova"), ParticipationId("stepnoy"))
 """Two invented persons, one a side, whose links are printed."""
-
-_HOST: Final = SideId("side-1")
-_GUEST: Final = SideId("side-2")
+MINISTRY: Final = OrganisationId("ministry")
+_ZONE: Final = "Europe/Minsk"
 _MINSK_TIME: Final = timezone(timedelta(hours=3))
 
 
@@ -75,9 +69,9 @@ def demo_meeting() -> Meeting:
         starts_at=datetime(2016, 4, 1, 11, tzinfo=_MINSK_TIME),
         language=Language.RU,
         languages=tuple(Language),
-        sides=_SIDES,
-        roster=_ROSTER,
-        agenda=_AGENDA,
+        sides=SIDES,
+        roster=ROSTER,
+        agenda=AGENDA,
         corrections=(
             Correction(
                 datetime(2016, 3, 28, 8, 5, tzinfo=UTC),
@@ -92,21 +86,29 @@ def demo_meeting() -> Meeting:
                     ru="уточнено время начала: 11:00 вместо 10:00",
                     en="the hour is corrected: 11:00 instead of 10:00",
                 ),
+                instead_of=datetime(2016, 4, 1, 10, tzinfo=_MINSK_TIME),
             ),
         ),
         contact="press@ministry.example",
         demo_note=Text.of(
-            be="Дэманстрацыйныя даныя: гадзіна, парадак праграмы, удзельнікі па баках, "
-            "удакладненні, адрасы і выступленні прыдуманы. Тэма, кіраўнікі бакоў і даведка "
-            "ўзяты з анонса міністэрства.",
-            ru="Демонстрационные данные: час, порядок программы, участники по сторонам, "
-            "уточнения, адреса и выступления придуманы. Тема, руководители сторон и справка "
-            "взяты из анонса министерства.",
+            be="Дэманстрацыйныя даныя: гадзіна, парадак праграмы, удзельнікі па баках, ролі "
+            "кіраўнікоў, залы і іх тэхнікі, удакладненні, адрасы і выступленні прыдуманы. "
+            "Тэма, кіраўнікі бакоў і даведка ўзяты з анонса міністэрства.",
+            ru="Демонстрационные данные: час, порядок программы, участники по сторонам, роли "
+            "руководителей, залы и их техники, уточнения, адреса и выступления придуманы. "
+            "Тема, руководители сторон и справка взяты из анонса министерства.",
             en="Demonstration data: the hour, the order of the programme, the participants by "
-            "side, corrections, addresses and speeches are invented. The subject, the leaders "
+            "side, the roles of the leaders, the halls and their technicians, corrections, "
+            "addresses and speeches are invented. The subject, the leaders "
             "of the sides and the background are taken from the ministry’s announcement.",
         ),
+        organisation=MINISTRY,
         phase=Phase.ASSEMBLY,
+        ends_at=datetime(2016, 4, 1, 12, 30, tzinfo=_MINSK_TIME),
+        zone=_ZONE,
+        webcast=Webcast.OPEN,
+        legal_ground="демонстрация: придуманное согласие участников",
+        announced_at=datetime(2016, 3, 28, 8, 5, tzinfo=UTC),
     )
 
 
@@ -115,15 +117,18 @@ _BACKGROUND: Final = (
         be="Свята яднання двух народаў адзначаюць 2 красавіка ўжо дваццаць гадоў. У гэты дзень "
         "1996 года прэзідэнты Барыс Ельцын і Аляксандр Лукашэнка падпісалі ў Маскве Дагавор "
         "аб Супольніцтве дзвюх дзяржаў; роўна праз год, 2 красавіка 1997 года, быў падпісаны "
-        "Дагавор аб Саюзе Расіі і Беларусі.",
+        "Дагавор аб Саюзе Расіі і Беларусі, які даў інтэграцыі новы штуршок. Абедзве краіны "
+        "суверэнныя, і збліжэнне іх працягваецца.",
         ru="Праздник единения двух народов отмечают 2 апреля уже двадцать лет. В этот день "
         "1996 года президенты Борис Ельцин и Александр Лукашенко подписали в Москве Договор "
         "о Сообществе двух государств; ровно через год, 2 апреля 1997 года, был подписан "
-        "Договор о Союзе России и Беларуси.",
+        "Договор о Союзе России и Беларуси, который придал интеграции новый толчок. Обе страны "
+        "суверенны, и сближение их продолжается.",
         en="The unity of the two peoples has been celebrated on 2 April for twenty years. On "
         "that day in 1996 Presidents Boris Yeltsin and Alexander Lukashenko signed in Moscow "
         "the Treaty on the Community of the two states; exactly a year later, on 2 April 1997, "
-        "the Treaty on the Union of Russia and Belarus was signed.",
+        "the Treaty on the Union of Russia and Belarus was signed and gave integration a new "
+        "push. Both countries are sovereign, and they go on drawing closer.",
     ),
     Text.of(
         be="Рэспубліка Беларусь і Курская вобласць супрацоўнічаюць з 2002 года, гэта значыць "
@@ -146,243 +151,5 @@ _BACKGROUND: Final = (
         "отношений и о перспективных направлениях сотрудничества.",
         en="The videoconference will speak of the development of trade and economic relations "
         "between the two sides and of promising fields of co-operation.",
-    ),
-)
-
-_SIDES: Final = (
-    Side(
-        id=_HOST,
-        name=Text.of(be="Рэспубліка Беларусь", ru="Республика Беларусь", en="Republic of Belarus"),
-        sites=(
-            Site(
-                id=MINSK,
-                city=Text.of(be="Мінск", ru="Минск", en="Minsk"),
-                city_with=Text.of(be="Мінскам", ru="Минском", en="Minsk"),
-                name=Text.of(be="Зала Мінск", ru="Зал Минск", en="Minsk hall"),
-                zone="Europe/Minsk",
-            ),
-        ),
-    ),
-    Side(
-        id=_GUEST,
-        name=Text.of(be="Курская вобласць", ru="Курская область", en="Kursk Region"),
-        sites=(
-            Site(
-                id=KURSK,
-                city=Text.of(be="Курск", ru="Курск", en="Kursk"),
-                city_with=Text.of(be="Курскам", ru="Курском", en="Kursk"),
-                name=Text.of(be="Зала Курск", ru="Зал Курск", en="Kursk hall"),
-                zone="Europe/Moscow",
-            ),
-        ),
-    ),
-)
-
-
-def _group(key: str, side: SideId, be: str, ru: str, en: str) -> Participation:
-    return Participation(id=ParticipationId(key), side=side, post=Text.of(be=be, ru=ru, en=en))
-
-
-_ROSTER: Final = (
-    Participation(
-        id=ParticipationId("popkov"),
-        side=_HOST,
-        site=MINSK,
-        name=Text.of(be="Сяргей Папкоў", ru="Сергей Попков", en="Sergei Popkov"),
-        post=Text.of(
-            be="міністр сувязі і інфарматызацыі",
-            ru="министр связи и информатизации",
-            en="Minister of Communications and Informatization",
-        ),
-        office=Text.of(
-            be="узначальвае Сумесную рабочую групу з беларускага боку",
-            ru="возглавляет Совместную рабочую группу с белорусской стороны",
-            en="leads the Joint Working Group on the Belarusian side",
-        ),
-        leads_side=True,
-    ),
-    _group(
-        "veterans-minsk",
-        _HOST,
-        "ветэраны Вялікай Айчыннай вайны",
-        "ветераны Великой Отечественной войны",
-        "veterans of the Great Patriotic War",
-    ),
-    _group(
-        "council",
-        _HOST,
-        "старшыня Рэспубліканскага Савета Беларускага грамадскага аб’яднання ветэранаў",
-        "председатель Республиканского Совета Белорусской общественной организации ветеранов",
-        "the chair of the Republican Council of the Belarusian veterans’ organisation",
-    ),
-    _group(
-        "city-organisation",
-        _HOST,
-        "старшыня Мінскай гарадской арганізацыі ветэранаў",
-        "председатель Минской городской организации ветеранов",
-        "the chair of the Minsk city organisation of veterans",
-    ),
-    _group(
-        "youth",
-        _HOST,
-        "прадстаўнікі Беларускага рэспубліканскага саюза моладзі",
-        "представители Белорусского республиканского союза молодёжи",
-        "representatives of the Belarusian Republican Youth Union",
-    ),
-    _group("others", _HOST, "іншыя ўдзельнікі", "другие участники", "other participants"),
-    Participation(
-        id=ParticipationId("krivolapov"),
-        side=_GUEST,
-        site=KURSK,
-        name=Text.of(
-            be="Аляксандр Крывалапаў", ru="Александр Криволапов", en="Alexander Krivolapov"
-        ),
-        post=Text.of(
-            be="намеснік губернатара Курскай вобласці",
-            ru="заместитель губернатора Курской области",
-            en="Deputy Governor of Kursk Region",
-        ),
-        office=Text.of(
-            be="узначальвае Сумесную рабочую групу з курскага боку",
-            ru="возглавляет Совместную рабочую группу с курской стороны",
-            en="leads the Joint Working Group on the side of Kursk",
-        ),
-        leads_side=True,
-    ),
-    _group(
-        "veterans-kursk",
-        _GUEST,
-        "ветэраны Вялікай Айчыннай вайны",
-        "ветераны Великой Отечественной войны",
-        "veterans of the Great Patriotic War",
-    ),
-    _group(
-        "administration",
-        _GUEST,
-        "прадстаўнікі адміністрацыі Курскай вобласці",
-        "представители администрации Курской области",
-        "representatives of the administration of Kursk Region",
-    ),
-    Participation(
-        id=GUESTS[0],
-        side=_HOST,
-        name=Text.of(be="Вольга Ветрава", ru="Ольга Ветрова", en="Olga Vetrova"),
-        post=Text.of(
-            be="першы сакратар гарадскога камітэта БРСМ",
-            ru="первый секретарь городского комитета БРСМ",
-            en="first secretary of a city committee of the Youth Union",
-        ),
-        is_announced=False,
-    ),
-    Participation(
-        id=GUESTS[1],
-        side=_GUEST,
-        name=Text.of(be="Дзмітрый Сцяпны", ru="Дмитрий Степной", en="Dmitry Stepnoy"),
-        post=Text.of(
-            be="прадстаўнік адміністрацыі Курскай вобласці",
-            ru="представитель администрации Курской области",
-            en="representative of the administration of Kursk Region",
-        ),
-        is_announced=False,
-    ),
-)
-
-_AGENDA: Final = (
-    AgendaItem(
-        ItemId("opening"),
-        ItemKind.CEREMONY,
-        Text.of(
-            be="Адкрыццё. Дзяржаўныя гімны",
-            ru="Открытие. Государственные гимны",
-            en="Opening. National anthems",
-        ),
-        timedelta(minutes=5),
-        short_title=Text.of(be="Адкрыццё, гімны", ru="Открытие, гимны", en="Opening, anthems"),
-    ),
-    AgendaItem(
-        ItemId("greeting-minsk"),
-        ItemKind.SPEECH,
-        Text.of(
-            be="Прывітанне міністра сувязі і інфарматызацыі",
-            ru="Приветствие министра связи и информатизации",
-            en="Greeting of the Minister of Communications and Informatization",
-        ),
-        timedelta(minutes=7),
-        Text.of(be="Сяргей Папкоў, Мінск", ru="Сергей Попков, Минск", en="Sergei Popkov, Minsk"),
-        short_title=Text.of(
-            be="Прывітанне С. Папкова", ru="Приветствие С. Попкова", en="Greeting of S. Popkov"
-        ),
-    ),
-    AgendaItem(
-        ItemId("greeting-kursk"),
-        ItemKind.SPEECH,
-        Text.of(
-            be="Прывітанне намесніка губернатара Курскай вобласці",
-            ru="Приветствие заместителя губернатора Курской области",
-            en="Greeting of the Deputy Governor of Kursk Region",
-        ),
-        timedelta(minutes=7),
-        Text.of(
-            be="Аляксандр Крывалапаў, Курск",
-            ru="Александр Криволапов, Курск",
-            en="Alexander Krivolapov, Kursk",
-        ),
-        short_title=Text.of(
-            be="Прывітанне А. Крывалапава",
-            ru="Приветствие А. Криволапова",
-            en="Greeting of A. Krivolapov",
-        ),
-    ),
-    AgendaItem(
-        ItemId("veterans"),
-        ItemKind.SPEECH,
-        Text.of(be="Слова ветэранаў", ru="Слово ветеранов", en="Words of the veterans"),
-        timedelta(minutes=15),
-        Text.of(be="Мінск, Курск", ru="Минск, Курск", en="Minsk, Kursk"),
-    ),
-    AgendaItem(
-        ItemId("youth"),
-        ItemKind.SPEECH,
-        Text.of(be="Моладзь дзвюх краін", ru="Молодёжь двух стран", en="Youth of two countries"),
-        timedelta(minutes=10),
-        Text.of(
-            be="Беларускі рэспубліканскі саюз моладзі",
-            ru="Белорусский республиканский союз молодёжи",
-            en="Belarusian Republican Youth Union",
-        ),
-    ),
-    AgendaItem(
-        ItemId("trade"),
-        ItemKind.DISCUSSION,
-        Text.of(
-            be="Аб развіцці двухбаковых гандлёва-эканамічных адносін",
-            ru="О развитии двусторонних торгово-экономических отношений",
-            en="On the development of trade and economic relations",
-        ),
-        timedelta(minutes=25),
-        short_title=Text.of(
-            be="Гандлёва-эканамічныя адносіны",
-            ru="Торгово-экономические отношения",
-            en="Trade and economic relations",
-        ),
-    ),
-    AgendaItem(
-        ItemId("prospects"),
-        ItemKind.DISCUSSION,
-        Text.of(
-            be="Аб перспектыўных кірунках супрацоўніцтва",
-            ru="О перспективных направлениях сотрудничества",
-            en="On promising fields of co-operation",
-        ),
-        timedelta(minutes=15),
-        short_title=Text.of(
-            be="Перспектыўныя кірункі", ru="Перспективные направления", en="Promising fields"
-        ),
-    ),
-    AgendaItem(
-        ItemId("closing"),
-        ItemKind.CLOSING,
-        Text.of(be="Закрыццё", ru="Закрытие", en="Closing"),
-        timedelta(minutes=5),
     ),
 )

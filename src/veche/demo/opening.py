@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from veche.demo.meeting import GUESTS, NUMBER, demo_meeting
+from veche.demo.meeting import GUESTS, MINISTRY, NUMBER, demo_meeting
+from veche.demo.others import demo_directory, demo_meetings, demo_organisation
 from veche.domain import commands as do
 from veche.domain.access import Role
-from veche.domain.actor import Actor, ActorKind, Asker
-from veche.domain.errors import MeetingUnknown
+from veche.domain.actor import HOUSE, Actor, ActorKind, Asker
+from veche.domain.directory import Organisation
+from veche.domain.errors import MeetingUnknown, Unknown
 from veche.domain.invitation import SECRET_BYTES, Invitation, hash_secret
 from veche.domain.meeting import Meeting, Participation, Phase, SiteId
 from veche.services.conduct import Conduct
+from veche.services.directory import Directory
 from veche.services.planning import Planning
 
 STALE_AFTER: Final = timedelta(hours=3)
@@ -47,6 +50,8 @@ async def open_demo(
     planning.keep(meeting, afresh=is_stale)
     if is_stale:
         await conduct.begin_anew(NUMBER)
+    for other in demo_meetings():
+        planning.keep(other)
     sites = [site.id for _, site in meeting.sites_in_order()]
     hall_secrets = {site: _link_secret(key, f"hall {site}") for site in sites}
     for site, secret in hall_secrets.items():
@@ -59,6 +64,20 @@ async def open_demo(
     if standing.meeting.phase is Phase.ASSEMBLY:
         await conduct.command(NUMBER, DEMO, do.MovePhase(Phase.ON_AIR, _NO_CHECK))
     return OpenedDemo(meeting, hall_secrets, guests)
+
+
+def open_directory(directory: Directory) -> None:
+    """What the ministry keeps between meetings; entries that people have changed stay."""
+    keeper = Asker(HOUSE, Role.ADMIN)
+    office = Asker(HOUSE, Role.ORGANISER, organisation=MINISTRY)
+    organisation = demo_organisation()
+    if organisation.id not in {it.id for it in directory.all(keeper, Organisation)}:
+        directory.add(keeper, organisation)
+    for entry in demo_directory():
+        try:
+            directory.find(office, type(entry), entry.id)
+        except Unknown:
+            directory.add(office, entry)
 
 
 def _is_stale(planning: Planning, now: datetime) -> bool:

@@ -21,7 +21,8 @@ from veche.domain.transliteration import NameParts
 from veche.store import Database, Unit
 from veche.store.entries import Entries
 
-Kind = TypeVar("Kind", Organisation, Person, Body, Series)
+DirectoryEntry = Organisation | Person | Body | Series
+Kind = TypeVar("Kind", bound=DirectoryEntry)
 ALIKE_MAX: Final = 20
 """Twins shown for one name: with more of them the name tells nothing."""
 
@@ -147,7 +148,7 @@ def _entries(unit: Unit, kind: type[Kind]) -> Entries[Kind]:
     return kept[kind]
 
 
-def _subject(entry: Organisation | Person | Body | Series) -> str:
+def _subject(entry: DirectoryEntry) -> str:
     return f"{type(entry).__name__.lower()}/{entry.id}"
 
 
@@ -158,14 +159,14 @@ def _own(asker: Asker, action: Action) -> OrganisationId:
     return asker.organisation
 
 
-def _require_whole(unit: Unit, entry: Organisation | Person | Body | Series) -> None:
+def _require_whole(unit: Unit, entry: DirectoryEntry) -> None:
     if isinstance(entry, Series):
         body = unit.directory.bodies.find(entry.body)
         if body is None or body.owner != entry.owner:
             raise FieldsRefused({"body": "unknown_body"})
 
 
-def _require_unused(unit: Unit, entry: Organisation | Person | Body | Series) -> None:
+def _require_unused(unit: Unit, entry: DirectoryEntry) -> None:
     if isinstance(entry, Organisation):
         raise FieldsRefused({"id": "in_use"})
     if isinstance(entry, Body) and any(

@@ -1,7 +1,8 @@
 """Planning a meeting from its first draft to the announcement, and reading what is announced.
 
 Whoever saves sends the version that he has read: what somebody else saved in the same step
-meanwhile is not written over. Every change is one record of who changed what.
+meanwhile is not written over. Every change is one record of who changed what, and a higher
+version: whoever shows the meeting looks at that.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from veche.domain.access import Action
+from veche.domain.access import Action, Role
 from veche.domain.actor import HOUSE, Actor, Asker
 from veche.domain.agreement import settled, withdrawn
 from veche.domain.difference import delta
@@ -36,17 +37,9 @@ Edit = Callable[[Meeting], Meeting]
 
 
 class Planning:
-    """`publish` is told of every meeting whose public words may have changed."""
-
-    def __init__(
-        self,
-        database: Database,
-        now: Callable[[], datetime],
-        publish: Callable[[Meeting], None] = lambda meeting: None,
-    ) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._publish = publish
 
     def announcement(self, number: MeetingNumber) -> Meeting:
         """What the public page says. Unknown and unpublished numbers are refused alike."""
@@ -136,12 +129,19 @@ class Planning:
         return self._move(asker, number, "cancel", lambda it, at: cancelled(it, reason, at))
 
     def keep(self, meeting: Meeting, *, afresh: bool = False) -> None:
-        """Keep the words of a meeting; one that is there stays in its phase, unless `afresh`."""
+        """Keep a demonstration; what people have changed in it stays, unless `afresh`.
+
+        One that is there goes on in the phase that it has come to.
+        """
         with self._database.write() as unit:
-            kept = unit.meetings.find(meeting.number)
-            if kept is not None and not afresh:
-                meeting = replace(meeting, phase=kept.phase, on_air_since=kept.on_air_since)
-            unit.meetings.put(meeting)
+            before = unit.meetings.find(meeting.number)
+            if before is not None and not afresh:
+                if before.changes:
+                    return
+                meeting = replace(meeting, phase=before.phase, on_air_since=before.on_air_since)
+            if meeting != before:
+                unit.meetings.put(meeting)
+                record(unit, Asker(HOUSE, Role.ADMIN), "keep", before, meeting, self._now())
 
     def invite(self, invitation: Invitation) -> None:
         with self._database.write() as unit:
@@ -173,7 +173,6 @@ class Planning:
             after = settled(unit.agreements.of(number), after, at)
             unit.meetings.put(after)
             record(unit, asker, f"save_{step}", before, after, at, step)
-        self._publish(after)
         return after
 
     def _move(
@@ -192,7 +191,6 @@ class Planning:
                 _ask_anew(unit, asker, number, at)
             unit.meetings.put(after)
             record(unit, asker, action, before, after, at)
-        self._publish(after)
         return after
 
 
