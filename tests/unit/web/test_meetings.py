@@ -188,14 +188,27 @@ async def test_another_host_changes_every_list(
 async def test_an_agreed_meeting_is_announced_once_it_lacks_nothing(
     opened: OpenHouse, office: httpx.AsyncClient
 ) -> None:
-    opened.keep(planned(phase=Phase.AGREED, lead=None))
+    opened.keep(planned(lead=None))
+    await _agree(office)
     refused = await office.post("/api/v1/meetings/67/announcement")
     assert (refused.status_code, refused.json()["code"]) == (409, "not_ready")
     assert refused.json()["lacks"] == ["lead_missing"]
     assert (await opened.client.get("/m/67/ru")).status_code == 404
     substance = (await read(office))["substance"] | {"lead": {"ru": "Минск и Курск."}}
-    await save(office, "substance", {"version": 0, **substance})
+    version = (await read(office))["version"]
+    assert (await save(office, "substance", {"version": version, **substance}))["phase"] == "draft"
+    await _agree(office)
     assert (await office.post("/api/v1/meetings/67/announcement")).json()["phase"] == "announced"
+
+
+async def _agree(office: httpx.AsyncClient) -> None:
+    """Both sides have accepted by letter."""
+    for side in ("side-1", "side-2"):
+        address = "/api/v1/meetings/67/agreement"
+        mark = (await office.get(address)).json()["mark"]
+        body = {"by": "С. Попков", "note": "письмо", "mark": mark}
+        answer = await office.post(f"{address}/{side}/acceptance", json=body)
+        assert answer.status_code == 200
 
 
 async def test_the_hour_of_an_announced_meeting_is_moved_with_a_dated_correction(
