@@ -60,6 +60,7 @@ from veche.services.history import History
 from veche.services.importing import Importing
 from veche.services.inviting import Inviting
 from veche.services.listing import Listing
+from veche.services.note_taking import NoteTaking
 from veche.services.passwords import Passwords
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
@@ -158,6 +159,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             accounts=Accounts(database, passwords, _now),
             announcing=announcing,
             conduct=conduct,
+            note_taking=NoteTaking(database, _now),
             importing=Importing(database),
             inviting=inviting,
             letters=letters,

@@ -32,6 +32,7 @@ from veche.services.history import History
 from veche.services.importing import Importing
 from veche.services.inviting import Inviting
 from veche.services.listing import Listing
+from veche.services.note_taking import NoteTaking
 from veche.services.passwords import Cost, Passwords
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
@@ -156,6 +157,7 @@ async def open_house(
             accounts=Accounts(database, passwords, clock.now),
             announcing=announcing,
             conduct=conduct,
+            note_taking=NoteTaking(database, clock.now),
             importing=Importing(database),
             inviting=Inviting(database, LETTERS_KEY, clock.now),
             letters=LetterOffice(announcing.installation, None),

@@ -10,7 +10,8 @@ from typing import Final, Self
 from veche.domain.access import Role
 from veche.domain.errors import InvitationRevoked
 from veche.domain.invitation import Invitation
-from veche.domain.meeting import Meeting, ParticipationId, SideId, SiteId
+from veche.domain.meeting import Meeting, Participation, ParticipationId, SideId, SiteId
+from veche.domain.roster import ParticipationRole
 from veche.domain.text import Text
 
 _HALL: Final = "hall-"
@@ -39,7 +40,7 @@ class Place:
                 raise InvitationRevoked
             return cls(
                 identity=person_identity(person.id),
-                role=Role.PARTICIPANT,
+                role=_role_of(person),
                 name=person.name or person.post,
                 post=person.post,
                 side=person.side,
@@ -69,6 +70,15 @@ class Place:
             side=side.id,
             site=site.id,
         )
+
+
+def _role_of(person: Participation) -> Role:
+    """Who leads a side may lead the meeting from his own tablet."""
+    if person.leads_side or person.role is ParticipationRole.CO_CHAIR:
+        return Role.CO_CHAIR
+    if person.role is ParticipationRole.RAPPORTEUR:
+        return Role.RAPPORTEUR
+    return Role.PARTICIPANT
 
 
 def hall_identity(site: SiteId) -> str:

@@ -39,6 +39,7 @@ from veche.store.letters import Letters
 from veche.store.meeting_lists import MeetingLists
 from veche.store.meetings import Meetings
 from veche.store.migrations import migrate, require_newest, version_of
+from veche.store.notes import Notes
 from veche.store.sessions import Sessions
 from veche.store.stages import Stages
 from veche.store.timeline import Timeline
@@ -70,6 +71,7 @@ class Unit:
         self.stages = Stages(connection)
         self.airs = Airs(connection)
         self.timeline = Timeline(connection)
+        self.notes = Notes(connection)
         self.invitations = Invitations(connection)
         self.letters = Letters(connection)
         self.accounts = Accounts(connection)

@@ -81,6 +81,8 @@ JUDGED_BY: Final[dict[str, Action | tuple[Action, ...]]] = {
     "GET /api/v1/meetings/{number}/live/place": Action.FOLLOW_PLACE,
     "GET /api/v1/meetings/{number}/log": Action.FOLLOW_CONDUCT,
     "POST /api/v1/meetings/{number}/commands": tuple(dict.fromkeys(ACTIONS.values())),
+    "GET /api/v1/meetings/{number}/notes": Action.FOLLOW_CONDUCT,
+    "PUT /api/v1/meetings/{number}/notes/{position}/{field}": Action.WRITE_NOTES,
     "POST /api/v1/meetings/{number}/monitor": Action.MONITOR,
     "POST /api/v1/meetings/{number}/talkback": Action.TALK_BACK,
     "GET /": Action.READ_ANNOUNCEMENT,

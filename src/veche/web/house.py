@@ -20,6 +20,7 @@ from veche.services.history import History
 from veche.services.importing import Importing
 from veche.services.inviting import Inviting
 from veche.services.listing import Listing
+from veche.services.note_taking import NoteTaking
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
@@ -46,6 +47,7 @@ class House:
     accounts: Accounts
     announcing: Announcing
     conduct: Conduct
+    note_taking: NoteTaking
     importing: Importing
     inviting: Inviting
     letters: LetterOffice

@@ -16,6 +16,7 @@ from veche.domain.errors import (
     KeyReused,
     NotReady,
     NotSignedIn,
+    OfSites,
     OutOfTurn,
     Over,
     Refused,
@@ -101,6 +102,8 @@ def problem_of(error: VecheError) -> JSONResponse:
         return problem(status, error.code, more=_what_changed(error))
     if isinstance(error, NotReady):
         return problem(status, error.code, more={"lacks": list(error.lacks)})
+    if isinstance(error, OfSites):
+        return problem(status, error.code, more={"sites": list(error.sites)})
     if isinstance(error, FieldsRefused):
         return problem(status, error.code, more={"fields": error.fields})
     headers = {}

@@ -14,6 +14,7 @@ from veche.web.api import (
     importing,
     invitations,
     meetings,
+    notes,
 )
 from veche.web.api.common import PREFIX
 
@@ -26,3 +27,4 @@ router.include_router(invitations.router)
 router.include_router(directory.router)
 router.include_router(agreement.router)
 router.include_router(conduct.router)
+router.include_router(notes.router)

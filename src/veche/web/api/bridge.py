@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from veche.domain.meeting import MeetingNumber
 from veche.services.admission import Admitted
-from veche.web.api.common import PREFIX, Number, Rooms, event_stream
+from veche.web.api.common import EVENT_STREAM, PREFIX, Number, Rooms, event_stream
 from veche.web.house import House
 from veche.web.shapes import (
     JoinAnswer,
@@ -63,11 +63,7 @@ async def stage(number: Number, house: Rooms) -> StageAnswer:
     )
 
 
-@router.get(
-    "/meetings/{number}/live",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}},
-)
+@router.get("/meetings/{number}/live", **EVENT_STREAM)
 async def live(
     number: Number,
     house: Rooms,

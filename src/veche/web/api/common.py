@@ -9,7 +9,7 @@ asks the asker.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader
@@ -105,6 +105,13 @@ def require_own_page(request: Request) -> None:
     """
     if not is_of_own_page(request.headers):
         raise Forbidden
+
+
+EVENT_STREAM: Final[dict[str, Any]] = {  # Any: as FastAPI takes it
+    "response_class": StreamingResponse,
+    "responses": {200: {"content": {"text/event-stream": {}}}},
+}
+"""How a route of a stream is described."""
 
 
 def event_stream(frames: AsyncIterator[bytes]) -> StreamingResponse:

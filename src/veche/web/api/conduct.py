@@ -17,7 +17,7 @@ from veche.services.admission import Admitted
 from veche.store import LOG_PAGE_MAX
 from veche.web.airshapes import AirShape, EntryShape
 from veche.web.api.commands import CommandBody
-from veche.web.api.common import AnyAsker, Askers, Number, Rooms, event_stream
+from veche.web.api.common import EVENT_STREAM, AnyAsker, Askers, Number, Rooms, event_stream
 from veche.web.api.once import Once
 from veche.web.house import House
 from veche.web.onair import DESK, Audience, Viewer, entry_shape
@@ -60,7 +60,7 @@ async def command(
     return await once(asker.actor, CommandAnswer, carry_out)
 
 
-@router.get("/meetings/{number}/live/desk")
+@router.get("/meetings/{number}/live/desk", **EVENT_STREAM)
 async def desk_live(
     number: Number, askers: Askers, house: Rooms, last_event_id: LastSeen = None
 ) -> StreamingResponse:
@@ -70,7 +70,7 @@ async def desk_live(
     )
 
 
-@router.get("/meetings/{number}/live/place")
+@router.get("/meetings/{number}/live/place", **EVENT_STREAM)
 async def place_live(
     number: Number, askers: Askers, house: Rooms, last_event_id: LastSeen = None
 ) -> StreamingResponse:
