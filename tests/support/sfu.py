@@ -24,6 +24,8 @@ class Sfu:
     port: int = 0
     media_port: int = 0
     records_output: bool = False
+    announce: str | None = None
+    """Media address told to clients instead of the one it listens on."""
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
     _said: list[str] = field(default_factory=list, repr=False)
 
@@ -45,6 +47,8 @@ class Sfu:
     def start(self) -> None:
         arguments = ["--dev", "--keys", f"{KEY}: {SECRET}"]
         ports = ["--port", str(self.port), "--media-port", str(self.media_port)]
+        if self.announce is not None:
+            ports += ["--announce", self.announce]
         self.process = subprocess.Popen(
             [*self.COMMAND, *arguments, *ports],
             env=self.environment(),

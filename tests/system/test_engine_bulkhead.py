@@ -1,22 +1,25 @@
 """What goes wrong in one participant's turn ends that participant, and nobody else notices.
 
 Every point at which a fault can be injected is seen to fire; the sick one is gone in 200 ms and
-the largest gap in what the others hear and see of each other stays under 100 ms. A starved
-machine may miss these figures without a fault of ours, so both are judged by how starved we
-are, and gaps beside what the same meeting had before the fault.
+the largest gap in what the others hear and see of each other stays under 100 ms. A crowded
+machine may miss these figures without a fault of ours, so what we waited for a processor is
+taken off both.
 """
 
+import os
 import time
 from typing import Any
 
 import pytest
 
 from tests.support.engine_load import Client, Meeting, meeting
+from tests.support.starvation import Starvation
 from veche.engine import Command, Event
 
 SICK, HEALTHY = 1, (2, 3, 4)
 MEDIA_POINTS = ("ingress", "open", "store", "rewrite", "seal", "control", "timer", "command")
 TRANSPORT_POINTS = ("handshake", "data")
+TRANSPORT_THREAD = "veche-transport"
 GONE_WITHIN_S = 0.2
 LARGEST_GAP_MS = 100.0
 ENOUGH_PACKETS = 40
@@ -44,21 +47,23 @@ def test_a_fault_ends_its_participant_and_media_of_the_others_goes_on(
     point: str, fault: str
 ) -> None:
     with meeting(*clients()) as it:
+        # A worker that was given up waits for a processor for ever, and nobody waits for it.
+        of_media = Starvation(os.getpid(), it.swarm.pid, without=TRANSPORT_THREAD)
         it.reset()
-        gap_before_ms = largest_gap_ms(healthy_streams(it))
-        it.reset()
+        of_all = Starvation(os.getpid())
         it.engine.submit([Command.Inject(SICK, point, fault)])
         provoke(it, point)
         patience_s = 5 if waits_for_the_clock(point) else 2
         took_s = it.events.until(lambda seen: bool(gone(seen)), patience_s)
         assert gone(it.events.seen) == {SICK: "panic" if fault == "panic" else "stalled"}
         if not waits_for_the_clock(point):
-            assert took_s <= GONE_WITHIN_S * starvation(), f"gone after {took_s:.3f} s"
+            waited_s = of_all.seconds()
+            assert took_s - waited_s <= GONE_WITHIN_S, f"gone after {took_s:.3f} s"
 
         streams = healthy_streams(it)
         assert len(streams) == len(HEALTHY) * (len(HEALTHY) - 1) * 2
-        most_ms = max(LARGEST_GAP_MS * starvation(), 2 * gap_before_ms)
-        assert largest_gap_ms(streams) <= most_ms
+        waited_ms = of_media.seconds() * 1000
+        assert largest_gap_ms(streams) - waited_ms <= LARGEST_GAP_MS
         assert sum(stream["lost"] for stream in streams) == 0
         stats = it.engine.snapshot()
         assert stats.participants_ended_by_fault == 1
@@ -66,14 +71,6 @@ def test_a_fault_ends_its_participant_and_media_of_the_others_goes_on(
         assert stats.media_stalls == 0
         is_worker_lost = fault == "loop" and point in TRANSPORT_POINTS
         assert stats.workers_abandoned == int(is_worker_lost)
-
-
-def starvation() -> float:
-    """How many times longer work takes here and now than on a machine of its own."""
-    wall, cpu = time.monotonic(), time.thread_time()
-    while time.thread_time() < cpu + 0.05:
-        pass
-    return max(1.0, (time.monotonic() - wall) / 0.05)
 
 
 def gone(seen: list[Event]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """Python may stop for five seconds: media does not notice, and what was to be told is kept."""
 
 import ctypes
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -8,10 +9,16 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.engine_load import Client, Meeting, meeting
+from tests.support.starvation import Starvation
 from veche.engine import Command, Event
 
 STOP_S = 5.0
 RESIDENCE_P99_US = 5000.0
+FORWARDED_AT_LEAST = 0.99
+"""Of what was sent: a frame or two of each are under way when it is counted."""
+STARVED_S = 0.1
+"""A media thread that waits so long for a processor in five seconds may do so twenty times for
+5 ms: one turn in a hundred."""
 
 
 def hold_the_interpreter() -> None:
@@ -28,16 +35,20 @@ def block_this_thread() -> None:
 def test_five_seconds_without_python_cost_no_packet(stop: Callable[[], object]) -> None:
     with meeting(*(Client(it, is_seen=True, messages_ms=50) for it in range(1, 6))) as it:
         it.reset()
+        starvation = Starvation(os.getpid())
         began = time.monotonic()
         stop()
         assert time.monotonic() - began >= STOP_S
-        streams = [stream for report in it.report().values() for stream in report["streams"]]
+        reports = it.report().values()
+        streams = [stream for report in reports for stream in report["streams"]]
         assert len(streams) == 5 * 4 * 2
-        # 50 packets of sound and 120 of picture each second; a tenth is the starved machine's.
-        assert min(x["received"] for x in streams) >= STOP_S * 50 * 0.9
+        sent = sum(report["sent"] for report in reports)
+        assert sum(x["received"] for x in streams) >= FORWARDED_AT_LEAST * sent * 4
         assert sum(x["lost"] for x in streams) == 0
         stats = it.engine.snapshot()
-        assert stats.residence_p99_us <= RESIDENCE_P99_US
+        waited_s = starvation.seconds()
+        most_us = RESIDENCE_P99_US + (waited_s * 1e6 if waited_s >= STARVED_S else 0)
+        assert stats.residence_p99_us <= most_us
         assert stats.packets_unsent == 0
         assert stats.events_dropped == 0
         # The messages that came meanwhile were kept, all of them and in order.
