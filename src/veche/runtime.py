@@ -67,6 +67,7 @@ from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
 from veche.services.rooms import is_led, meeting_of
 from veche.services.signing_in import SigningIn
+from veche.services.turning_out import TurningOut
 from veche.serving import (
     listening,
     local_url,
@@ -144,7 +145,11 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         live = Live(_now, conduct.peek, conduct.clock_ms)
         planning = Planning(database, _now)
         announcing = Announcing(database, _now, time.monotonic)
-        inviting = Inviting(database, kept_letters_key(settings.data), _now)
+        turning_out = TurningOut(wire.media)
+        stack.push_async_callback(turning_out.settled)
+        inviting = Inviting(
+            database, kept_letters_key(settings.data), _now, turn_out=turning_out.turn_out
+        )
         letters = LetterOffice(announcing.installation, settings.mail.sender)
         house = House(
             planning=planning,

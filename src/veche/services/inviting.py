@@ -11,9 +11,10 @@ from datetime import datetime
 
 from veche.domain.access import Action
 from veche.domain.actor import Asker
+from veche.domain.agreement import settled
 from veche.domain.answering import Substitute, answered
 from veche.domain.errors import FieldsRefused, LetterUnknown, MeetingUnknown, OutOfTurn
-from veche.domain.identity import ParticipationId
+from veche.domain.identity import ParticipationId, SiteId
 from veche.domain.invitation import (
     Invitation,
     Recipient,
@@ -24,6 +25,7 @@ from veche.domain.invitation import (
 )
 from veche.domain.letters import Letter, LetterId, LetterKind, LetterState, is_address
 from veche.domain.meeting import Meeting, MeetingNumber, Participation, Phase, Step
+from veche.domain.place import hall_identity, person_identity
 from veche.domain.planning import changed
 from veche.domain.roster import Answer
 from veche.domain.text import Language, Text
@@ -60,19 +62,22 @@ class OpenLetter:
 
 
 class Inviting:
-    """`key` is what secrets of links are made of; see `domain.invitation`."""
+    """`key` is what secrets of links are made of; see `domain.invitation`.
+
+    `turn_out` is told which identities of the media room have lost their links.
+    """
 
     def __init__(
         self,
         database: Database,
         key: bytes,
         now: Callable[[], datetime],
-        publish: Callable[[Meeting], None] = lambda meeting: None,
+        turn_out: Callable[[MeetingNumber, Sequence[str]], None] = lambda number, who: None,
     ) -> None:
         self._database = database
         self._key = key
         self._now = now
-        self._publish = publish
+        self._turn_out = turn_out
 
     def overview(self, asker: Asker, number: MeetingNumber) -> list[Invited]:
         """Everybody who can be invited: offices, halls, then persons as the roster lists them."""
@@ -158,7 +163,9 @@ class Inviting:
                 after={"recipients": [_name(one) for one in recipients]},
                 request_id=asker.request_id or None,
             )
-            return _invited(unit, meeting, self._now())
+            invited = _invited(unit, meeting, self._now())
+        self._turn_out(number, [who for one in recipients if (who := _identity(one))])
+        return invited
 
     def outbox(self, asker: Asker, number: MeetingNumber) -> list[Letter]:
         """What waits and what has left, newest first."""
@@ -201,10 +208,13 @@ class Inviting:
                 raise OutOfTurn
             at = self._now()
             edited = answered(before, asker.participation, answer, substitute)
+            if edited == before:
+                return before
             after = changed(before, edited, Step.ROSTER, asker.actor.name, at)
+            # An answer is his own affair; another name in the list is for the sides to accept.
+            after = settled(unit.agreements.of(before.number), after, at)
             unit.meetings.put(after)
             record(unit, asker, "answer_invitation", before, after, at, Step.ROSTER)
-        self._publish(after)
         return after
 
     def _withdraw(self, unit: Unit, number: MeetingNumber, recipients: Sequence[Recipient]) -> None:
@@ -265,6 +275,15 @@ def _subject(number: MeetingNumber) -> str:
 
 def _name(recipient: Recipient) -> str:
     return f"{recipient.kind}/{recipient.id}"
+
+
+def _identity(recipient: Recipient) -> str:
+    """In the media room; an office has none there."""
+    if recipient.kind is RecipientKind.HALL:
+        return hall_identity(SiteId(recipient.id))
+    if recipient.kind is RecipientKind.PERSON:
+        return person_identity(ParticipationId(recipient.id))
+    return ""
 
 
 def _required(unit: Unit, number: MeetingNumber) -> Meeting:

@@ -86,8 +86,10 @@ class Mailing:
         with self._database.read() as unit:
             current = unit.letters.find(letter.id)
             meeting = unit.meetings.find(letter.meeting)
+            link = unit.invitations.find(letter.link_hash)
+        opens = link is not None and link.is_open(self._now())
         is_waiting = current is not None and current.state is LetterState.WAITING
-        if not is_waiting or meeting is None or not _is_ahead(meeting):
+        if not is_waiting or meeting is None or not opens or not _is_ahead(meeting):
             if is_waiting:
                 self._keep(letter.left(LetterState.DROPPED, self._now()))
             return None

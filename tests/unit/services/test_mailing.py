@@ -40,7 +40,13 @@ class Post:
     remind_before: timedelta | None = None
 
     def __post_init__(self) -> None:
-        self.inviting = Inviting(self.database, b"key", self.clock.now)
+        self.turned_out: list[str] = []
+        self.inviting = Inviting(
+            self.database,
+            b"key",
+            self.clock.now,
+            turn_out=lambda number, who: self.turned_out.extend(who),
+        )
 
     async def run(self) -> int:
         async def deliver(address: str, message: bytes) -> None:
@@ -129,6 +135,23 @@ async def test_a_withdrawn_link_does_not_leave(post: Post) -> None:
     post.inviting.withdraw(STAFF, NUMBER, [POPKOV])
     assert await post.run() == 0
     assert post.letters()[0].state is LetterState.DROPPED
+
+
+async def test_a_letter_whose_link_was_ended_elsewhere_does_not_leave(post: Post) -> None:
+    post.inviting.invite(STAFF, NUMBER, [POPKOV])
+    with post.database.write() as unit:
+        unit.invitations.revoke_all_of(NUMBER, POPKOV, post.clock.now())
+    await post.run()
+    assert post.delivered == []
+    assert post.letters()[0].state is LetterState.DROPPED
+
+
+async def test_whose_link_is_withdrawn_leaves_the_media_room(post: Post) -> None:
+    hall = Recipient(RecipientKind.HALL, "kursk")
+    post.inviting.invite(STAFF, NUMBER, [POPKOV, hall, OFFICE])
+    assert post.turned_out == []
+    post.inviting.withdraw(STAFF, NUMBER, [POPKOV, hall, OFFICE])
+    assert post.turned_out == ["person-popkov", "hall-kursk"]
 
 
 async def test_what_was_cancelled_meanwhile_invites_nobody(post: Post) -> None:

@@ -12,6 +12,8 @@ import pytest
 from tests.support.house import OpenHouse, open_house
 from tests.support.invited import POPKOV, invited_meeting, opened, text_of
 from veche.domain.account import GlobalRole
+from veche.domain.agreement import Acceptance, accepted
+from veche.domain.agreement import text_of as text_agreed_on
 from veche.domain.invitation import Invitation, Recipient, RecipientKind
 from veche.domain.meeting import Meeting, MeetingNumber, Phase, SiteId
 from veche.domain.roster import Answer
@@ -161,6 +163,34 @@ async def test_a_substitute_is_named_and_given_up_again(house: OpenHouse) -> Non
     assert "Вместо вас: Пётр Иванов" in page.text
     await _say(house, link, answer="coming", language="ru")
     assert _kept(house).participation(person.replaced_by) is None
+
+
+async def test_an_answer_leaves_the_agreement_and_another_name_asks_the_sides_again(
+    house: OpenHouse,
+) -> None:
+    house.keep(invited_meeting(Phase.AGREED))
+    with house.database.write() as unit:
+        agreement = unit.agreements.of(MeetingNumber(67))
+        for side in _kept(house).sides:
+            text = text_agreed_on(_kept(house))
+            acceptance = Acceptance(side.id, "А. Петрова", house.clock.now(), 0, text)
+            agreement = accepted(agreement, acceptance)
+        unit.agreements.put(agreement)
+    link = await _invite(house, PERSON)
+    await _say(house, link, answer="coming")
+    assert _kept(house).phase is Phase.AGREED
+    await _say(house, link, answer="replaced", name="Иванов Пётр", post="заместитель")
+    assert _kept(house).phase is Phase.DRAFT
+    await _say(house, link, answer="coming")
+    assert _kept(house).phase is Phase.AGREED
+
+
+async def test_the_same_answer_twice_is_one_change(house: OpenHouse) -> None:
+    link = await _invite(house, PERSON)
+    await _say(house, link, answer="coming")
+    version = _kept(house).version
+    await _say(house, link, answer="coming")
+    assert _kept(house).version == version
 
 
 @pytest.mark.parametrize(
