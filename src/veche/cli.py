@@ -92,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings", help="print every setting, its default and meaning")
     settings.set_defaults(command=_print_settings)
 
+    reference = commands.add_parser("reference", help="print every door of the interface")
+    reference.add_argument("--openapi", action="store_true", help="for programs: OpenAPI as JSON")
+    reference.set_defaults(command=_print_reference)
+
     rights = commands.add_parser("access", help="print who may do what, and by which door")
     rights.set_defaults(command=_print_access)
 
@@ -314,6 +318,15 @@ def _now() -> datetime:
 
 def _print_settings(_: argparse.Namespace) -> int:
     print(settings_reference(), end="")
+    return 0
+
+
+def _print_reference(asked: argparse.Namespace) -> int:
+    from veche.web.app import routed
+    from veche.web.reference import as_json, as_page, describe
+
+    document = describe(routed())
+    print(as_json(document) if asked.openapi else as_page(document), end="")
     return 0
 
 

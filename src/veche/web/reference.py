@@ -5,6 +5,7 @@
 house shows what it does, not how it is made.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -81,9 +82,16 @@ def describe(app: FastAPI) -> Json:
     for made_by_framework in ("HTTPValidationError", "ValidationError"):
         schemas.pop(made_by_framework, None)
     schemas["Problem"] = _PROBLEM
+    document["components"]["responses"] = {
+        f"Refused{status}": _refused(status, told) for status, told in _WHEN.items()
+    }
     _tell_of_local_times(document)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
+
+
+def as_json(document: Json) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def as_page(document: Json) -> str:
@@ -105,6 +113,9 @@ def as_page(document: Json) -> str:
         if told := operation.get("description"):
             lines += [told.strip(), ""]
         lines += list(_told(operation))
+    lines += ["", "## Shapes"]
+    for name, schema in document["components"]["schemas"].items():
+        lines += ["", f"### {name}", *_fields(schema)]
     return "\n".join(lines) + "\n"
 
 
@@ -130,17 +141,18 @@ def _tell_of_local_times(part: Any) -> None:  # Any: JSON
             _tell_of_local_times(inner)
 
 
+def _refused(status: int, told: str) -> Json:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example_of(status)}
+    described: Json = {"description": told, "content": {_PROBLEM_TYPE: problem}}
+    if status in (429, 503):
+        described["headers"] = {"Retry-After": {"required": True, "schema": {"type": "integer"}}}
+    return described
+
+
 def _describe_problems(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
     for status in _refusals(path, method, operation):
-        told = responses.setdefault(str(status), {})
-        told["description"] = _WHEN[status]
-        told["content"] = {
-            _PROBLEM_TYPE: {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                "example": example_of(status),
-            }
-        }
+        responses[str(status)] = {"$ref": f"#/components/responses/Refused{status}"}
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -180,11 +192,32 @@ def _told(operation: Json) -> Iterator[str]:
     yield f"- refuses with {', '.join(refusals)}"
 
 
+def _fields(schema: Json) -> Iterator[str]:
+    if told := schema.get("description"):
+        yield from ("", " ".join(told.split()))
+    yield ""
+    if "properties" not in schema:
+        yield _shape(schema)
+    required = schema.get("required", [])
+    for name, field in schema.get("properties", {}).items():
+        must = "" if name in required else ", may be left out"
+        told = " ".join(field.get("description", "").split())
+        yield f"- `{name}`: {_shape(field)}{must}{'. ' if told else ''}{told}"
+
+
 def _shape(schema: Json) -> str:
     if reference := schema.get("$ref"):
         return str(reference).rpartition("/")[2]
-    if schema.get("type") == "array":
-        return f"{_shape(schema['items'])}[]"
-    if options := schema.get("anyOf") or schema.get("oneOf"):
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return " or ".join(f"`{value}`" for value in schema["enum"])
+    if options := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):
         return " or ".join(_shape(option) for option in options)
-    return str(schema.get("title") or schema.get("type", "bytes"))
+    kind = schema.get("type", "anything")
+    if kind == "array":
+        return f"list of {_shape(schema.get('items', {}))}"
+    if kind == "object" and isinstance(values := schema.get("additionalProperties"), dict):
+        return f"object of {_shape(values)}"
+    written = " or ".join(kind) if isinstance(kind, list) else str(kind)
+    return f"{written} ({schema['format']})" if "format" in schema else written

@@ -1,4 +1,4 @@
-"""What the interface says, as `docs/reference/api.md` describes it: from domain values to JSON.
+"""What the interface says, as `docs/interface.md` describes it: from domain values to JSON.
 
 Words of people travel as language maps; dates are written here in every language.
 """

@@ -1,4 +1,4 @@
-// The shapes of docs/reference/api.md, written once: types are inferred from the decoders that check them.
+// The shapes of docs/interface.md, written once: types are inferred from the decoders that check them.
 import { boolean, dictionary, instant, list, nullable, number, oneOf, partial, record, string, type Decoded } from "./decode";
 
 export const LANGUAGES = ["be", "ru", "en"] as const;

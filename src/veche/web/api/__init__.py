@@ -1,6 +1,6 @@
 """The interface under `/api/v1`, one module for each part of the work.
 
-As `docs/reference/api.md` describes it. Routes parse, call one use case and shape its answer.
+As `docs/interface.md` describes it. Routes parse, call one use case and shape its answer.
 """
 
 from fastapi import APIRouter
