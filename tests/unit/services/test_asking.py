@@ -138,7 +138,7 @@ def test_a_link_is_one_place_in_one_meeting(house: House) -> None:
     asker = house.asking.by_link(secret, HOME)
     assert asker.actor.kind is ActorKind.LINK
     assert (asker.actor.id, asker.actor.name) == ("67/person-popkov", "Сергей Попков")
-    assert (asker.role, asker.meeting, asker.side) == (Role.PARTICIPANT, NUMBER, "side-1")
+    assert (asker.role, asker.meeting, asker.side) == (Role.CO_CHAIR, NUMBER, "side-1")
     assert asker.participation == "popkov"
 
 
