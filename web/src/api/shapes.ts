@@ -194,11 +194,11 @@ export type OrganisationsAnswer = Decoded<typeof organisationsAnswer>;
 export const meetingRole = /* @__PURE__ */ oneOf("co_chair", "secretary", "operator", "technician");
 export type MeetingRole = Decoded<typeof meetingRole>;
 
-export const assignmentShape = /* @__PURE__ */ record({
+export const accountsAssignmentShape = /* @__PURE__ */ record({
   meeting: number,
   role: meetingRole,
 });
-export type AssignmentShape = Decoded<typeof assignmentShape>;
+export type AccountsAssignmentShape = Decoded<typeof accountsAssignmentShape>;
 
 export const ownAccountAnswer = /* @__PURE__ */ record({
   id: string,
@@ -210,7 +210,7 @@ export const ownAccountAnswer = /* @__PURE__ */ record({
   has_openid: boolean,
   disabled_at: nullable(instant),
   version: number,
-  assignments: list(assignmentShape),
+  assignments: list(accountsAssignmentShape),
   can_plan: boolean,
   can_keep_accounts: boolean,
 });
