@@ -140,6 +140,12 @@ def _measure_rates(served: Served, seconds: float) -> None:
         print(f"{name:9} | {_rate(served, seconds, _asking(client, '/m/5000/be', header))}")
 
 
+def _measure_noise(served: Served) -> None:
+    """The least that can be asked: what is late here is late by the machine."""
+    client = Client(served.url)
+    print(f"health    | {_spread(_durations([_asking(client, '/health/live')] * 400))}")
+
+
 def _measure_first_readings(served: Served, count: int) -> None:
     """Each meeting once: nothing of it is kept anywhere."""
     client = Client(served.url)
@@ -206,6 +212,7 @@ def main() -> None:
         store_meetings(Path(folder), range(MEETINGS + 1, MEETINGS + 2), Phase.DRAFT)
         with _served(Path(folder)) as served:
             _measure_rates(served, asked.seconds)
+            _measure_noise(served)
             _measure_first_readings(served, asked.readings)
             _measure_weight(served)
             _measure_silence(served, asked.turns)

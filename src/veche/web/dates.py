@@ -9,11 +9,17 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
 
 from veche.domain.text import Language, Text
 
-_LOCALES: Final = {Language.BE: "be", Language.RU: "ru", Language.EN: "en_GB"}
+_LOCALES: Final = {
+    Language.BE: Locale("be"),
+    Language.RU: Locale("ru"),
+    Language.EN: Locale("en", "GB"),
+}
+"""Made once: finding one by its name takes longer than writing a date."""
 _WITH_YEAR: Final = {
     Language.BE: "d MMMM y 'г'.",
     Language.RU: "d MMMM y 'года'",

@@ -17,9 +17,12 @@ from veche.domain.errors import Unknown
 from veche.domain.text import Language
 from veche.web.api.common import Rooms
 from veche.web.listing import line_of
+from veche.web.rendering import deliver
+from veche.web.shelf import Same
 from veche.web.words import say
 
 MEDIA_TYPE: Final = "application/atom+xml; charset=utf-8"
+_DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,14 +36,16 @@ async def feed(request: Request, house: Rooms, language: str | None = None) -> R
         raise Unknown
     spoken = house.language_of(request) if language is None else Language(language)
     notices = await house.announcing.newest()
-    body = write_feed(notices, house.announcing.installation, house.base_url_of(request), spoken)
-    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+    base = house.base_url_of(request)
+
+    def made() -> str:
+        return write_feed(notices, house.announcing.installation, base, spoken)
+
+    rendered = house.shelf.take(("feed", Same(notices), base, spoken), made)
+    return deliver(request, rendered, MEDIA_TYPE, {"Vary": "Accept-Encoding, Accept-Language"})
 
 
-def write_feed(
-    notices: Iterable[Notice], installation: UUID, base: str, language: Language
-) -> bytes:
+def write_feed(notices: Iterable[Notice], installation: UUID, base: str, language: Language) -> str:
     notices = sorted(notices, key=lambda notice: notice.changed_at, reverse=True)
     root = Element("feed", {"xmlns": _ATOM, _XML_LANGUAGE: language.value})
     _put(root, "id", installation.urn)
@@ -51,8 +56,7 @@ def write_feed(
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{base}/"})
     for notice in notices:
         _put_entry(SubElement(root, "entry"), notice, installation, base, language)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+    return _DECLARATION + tostring(root, encoding="unicode")
 
 
 def _put_entry(

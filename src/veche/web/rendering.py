@@ -4,7 +4,7 @@ A page is sent as the bytes it was made of: whole, compressed, or as word that t
 copy is still right.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +16,8 @@ from veche.web.shelf import Rendered
 from veche.web.sight import Colours, Sight, TextSize
 from veche.web.templating import TEMPLATES
 from veche.web.words import say
+
+_PAGE: Final = "text/html; charset=utf-8"
 
 
 def render(
@@ -47,27 +49,36 @@ def answer(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The page, or word that the browser's own copy is still right."""
+    """A page for people, in the sight that was asked for."""
     common = {
         "Content-Language": language.value,
         "Content-Security-Policy": page_policy(house.media_url_of(request)),
-        "ETag": f'W/"{rendered.tag}"',
-        # Kept, and asked about each time: a page must not be a minute behind the phase.
-        "Cache-Control": "no-cache",
         "Vary": "Accept-Encoding, Accept-Language, Cookie",
         **(headers or {}),
     }
-    if status == 200 and _has_it(request, rendered.tag):
-        response = Response(status_code=304, headers=common)
-    elif common["Cache-Control"] != "no-store" and accepts_gzip(request):
-        # A page that no cache may keep holds a secret: compressing it beside words of others
-        # would tell of it by its length.
-        common["Content-Encoding"] = "gzip"
-        response = Response(rendered.compressed, status, common, "text/html; charset=utf-8")
-    else:
-        response = Response(rendered.whole, status, common, "text/html; charset=utf-8")
+    response = deliver(request, rendered, _PAGE, common, status)
     sight.remember(request, response)
     return response
+
+
+def deliver(
+    request: Request,
+    rendered: Rendered,
+    media_type: str,
+    headers: dict[str, str],
+    status: int = 200,
+) -> Response:
+    """What was rendered, or word that the asker's own copy is still right."""
+    # Kept, and asked about each time: a page must not be a minute behind the phase.
+    common = {"ETag": f'W/"{rendered.tag}"', "Cache-Control": "no-cache", **headers}
+    if status == 200 and _has_it(request, rendered.tag):
+        return Response(status_code=304, headers=common)
+    # A page that no cache may keep holds a secret: compressing it beside words of others would
+    # tell of it by its length.
+    if common["Cache-Control"] != "no-store" and accepts_gzip(request):
+        common["Content-Encoding"] = "gzip"
+        return Response(rendered.compressed, status, common, media_type)
+    return Response(rendered.whole, status, common, media_type)
 
 
 def accepts_gzip(request: Request) -> bool:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from babel import Locale
+from babel.plural import PluralRule
 
 from veche.domain.text import Language, Text
 
@@ -32,10 +33,17 @@ def say(language: Language, key: str, **values: Any) -> str:  # Any: whatever ca
 def say_count(language: Language, key: str, count: int, **values: Any) -> str:
     forms = catalogue(language)[key]
     assert isinstance(forms, dict), f"{key} has no plural forms"
-    form: str = Locale.parse(language.value).plural_form(count)
+    form: str = _plural(language)(count)
     return forms.get(form, forms.get("other", forms[next(reversed(forms))])).format(
         count=count, **values
     )
+
+
+@lru_cache
+def _plural(language: Language) -> PluralRule:
+    """Found once: that takes ten times as long as asking it."""
+    rule: PluralRule = Locale.parse(language.value).plural_form
+    return rule
 
 
 def in_all_languages(key: str, **values: Text | str) -> Text:

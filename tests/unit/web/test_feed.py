@@ -94,3 +94,13 @@ async def test_the_feed_has_an_end(opened: OpenHouse) -> None:
 
 async def test_a_language_that_is_not_spoken_is_refused(opened: OpenHouse) -> None:
     assert (await opened.client.get("/feed.atom?language=de")).status_code == 404
+
+
+async def test_a_feed_that_did_not_change_is_not_sent_again(opened: OpenHouse) -> None:
+    opened.keep(bridge_meeting())
+    tag = (await opened.client.get("/feed.atom?language=ru")).headers["etag"]
+    headers = {"If-None-Match": tag}
+    assert (await opened.client.get("/feed.atom?language=ru", headers=headers)).status_code == 304
+    assert (await opened.client.get("/feed.atom?language=be", headers=headers)).status_code == 200
+    opened.keep(replace(bridge_meeting(), phase=Phase.CLOSED))
+    assert (await opened.client.get("/feed.atom?language=ru", headers=headers)).status_code == 200
