@@ -96,7 +96,7 @@ class Asker:
 
     def require_over(self, action: Action, organisation: OrganisationId | None) -> None:
         """As `require`, for what belongs to an organisation and to no meeting."""
-        require(self.role, action, None, self._relation_to(organisation))
+        require(self.role, action, None, self._relation_to(organisation, action))
 
     def standing_in(self, meeting: Meeting) -> Iterator[tuple[Role, Relation]]:
         """The asker's roles in a meeting, each with what it is to him."""
@@ -109,9 +109,10 @@ class Asker:
             is_own = self.meeting == meeting.number
         yield self.role, Relation.OWN if is_own else Relation.FOREIGN
 
-    def _relation_to(self, organisation: OrganisationId | None) -> Relation:
-        # The administrator of the house keeps the accounts of every organisation; meetings are
-        # theirs all the same, so that this is not said in `standing_in`.
+    def _relation_to(self, organisation: OrganisationId | None, action: Action) -> Relation:
+        # The administrator of the house keeps the accounts of every organisation, and nothing
+        # else of theirs.
         keeps_house = self.role is Role.ADMIN and self.organisation is None
-        is_own = keeps_house or (organisation is not None and organisation == self.organisation)
+        is_own = organisation is not None and organisation == self.organisation
+        is_own = is_own or (keeps_house and action is Action.KEEP_ACCOUNTS)
         return Relation.OWN if is_own else Relation.FOREIGN

@@ -137,9 +137,9 @@ class Accounts:
 
     def assign(self, asker: Asker, number: MeetingNumber, login: str, role: MeetingRole) -> Account:
         """Whoever's account it is: co-chairs come from both sides. Raises `FieldsRefused`."""
-        wanted = Login.parse(login)
         with self._database.write() as unit:
             self._meeting(unit, asker, number)
+            wanted = Login.parse(login)
             account = unit.accounts.find_by_login(wanted)
             if account is None or account.disabled_at is not None:
                 raise FieldsRefused({"login": "nobody signs in under this name"})

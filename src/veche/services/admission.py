@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from veche.domain.access import Action, MediaSource, Relation, Role, require, sources_of
+from veche.domain.access import Action, MediaSource, Role, sources_of
 from veche.domain.actor import Asker
 from veche.domain.errors import MeetingUnknown
 from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.place import Place
 from veche.media.port import JoinPass, Permission, SourceName
-from veche.services.asking import Asking
+from veche.services.asking import Asking, asker_of
 from veche.services.rooms import room_of, talkback_of
 from veche.store import Database
 
@@ -69,7 +69,7 @@ class Admission:
         opened = self._asking.open_link(secret, address)
         meeting, place = opened.meeting, opened.place
         action = Action.ENTER_HALL if place.role is Role.HALL else Action.ENTER
-        require(place.role, action, meeting.phase, Relation.OWN)
+        asker_of(opened).require(action, meeting)
         attributes = {"veche.kind": _kind(place), "veche.side": place.side}
         if place.site is not None:
             attributes["veche.site"] = place.site

@@ -119,6 +119,8 @@ class Directory:
         found = _entries(unit, kind).find(wanted)
         if found is None:
             raise Unknown
+        if kind is Organisation and asker.organisation is None:
+            action = Action.KEEP_ACCOUNTS
         asker.require_over(action, found.owner)
         return found
 

@@ -62,6 +62,7 @@ class Drafts:
             owner = meeting.organisation
             if owner is None:
                 raise Forbidden("a meeting of the house itself is no pattern")
+            asker.require_over(Action.CREATE_MEETING, owner)
             if unit.directory.templates.count(owner) >= TEMPLATES_MAX:
                 raise FieldsRefused({"name": "too_many"})
             template = Template(

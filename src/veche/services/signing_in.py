@@ -134,6 +134,10 @@ class SigningIn:
             _record(unit, account, "sign_in", now, visitor.request_id, after=session.device)
         return Begun(current, token, device_token)
 
+    def own_account(self, signed_in: SignedIn) -> Account:
+        signed_in.asker.require(Action.READ_OWN_ACCOUNT)
+        return signed_in.account
+
     def sign_out(self, signed_in: SignedIn) -> None:
         self._end(signed_in.asker, signed_in.session.id, "sign_out")
 
@@ -147,7 +151,6 @@ class SigningIn:
 
     def end(self, asker: Asker, session: SessionId) -> None:
         """One of the asker's own. Raises `Unknown` for any other."""
-        asker.require(Action.EDIT_OWN_ACCOUNT)
         self._end(asker, session, "end_session")
 
     def end_others(self, signed_in: SignedIn) -> int:
@@ -223,6 +226,7 @@ class SigningIn:
             )
 
     def _end(self, asker: Asker, session: SessionId, action: str) -> None:
+        asker.require(Action.EDIT_OWN_ACCOUNT)
         account = AccountId(asker.actor.id)
         with self._database.write() as unit:
             if not unit.sessions.end(account, session):

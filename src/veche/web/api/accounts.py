@@ -143,9 +143,9 @@ async def sign_in(
 
 
 @router.get("/session")
-async def read_session(signed_in: CurrentSession) -> OwnAccountAnswer:
+async def read_session(signed_in: CurrentSession, house: Rooms) -> OwnAccountAnswer:
     """Who is signed in."""
-    return _own(signed_in.account, signed_in.asker)
+    return _own(house.signing_in.own_account(signed_in), signed_in.asker)
 
 
 @router.delete("/session", status_code=204)
