@@ -149,13 +149,31 @@ async def knock(
     return answer
 
 
-def sample_body(app: FastAPI, door: Door) -> Json:
-    """The least body that the shape of the door lets pass; None where it takes none."""
-    content = door.operation.get("requestBody", {}).get("content", {})
-    if "application/json" not in content:
+def sample_body(app: FastAPI, door: Door, kind: str | None = None) -> Json:
+    """The least body that the shape of the door lets pass; None where it takes none.
+
+    `kind` is one of `kinds_of`.
+    """
+    schema = _schema(door)
+    if schema is None:
         return None
     components = app.openapi().get("components", {}).get("schemas", {})
-    return _sample(content["application/json"]["schema"], components)
+    if kind is None:
+        return _sample(schema, components)
+    name = schema["discriminator"]["propertyName"]
+    chosen = {"$ref": schema["discriminator"]["mapping"][kind]}
+    return {**_sample(chosen, components), name: kind}
+
+
+def kinds_of(door: Door) -> list[str | None]:
+    """Of a door that takes several kinds of body, each told by name; else one without a name."""
+    discriminator = (_schema(door) or {}).get("discriminator")
+    return list(discriminator["mapping"]) if discriminator else [None]
+
+
+def _schema(door: Door) -> Json:
+    content = door.operation.get("requestBody", {}).get("content", {})
+    return content.get("application/json", {}).get("schema")
 
 
 def _sample(schema: Mapping[str, Json], components: Mapping[str, Json]) -> Json:
@@ -176,6 +194,9 @@ def _sample(schema: Mapping[str, Json], components: Mapping[str, Json]) -> Json:
 def _sample_of_type(schema: Mapping[str, Json], components: Mapping[str, Json]) -> Json:
     match schema.get("type"):
         case "object":
+            if schema.get("minProperties"):
+                # Words by language are the only ones that are asked for like this.
+                return {"ru": _sample(schema["additionalProperties"], components)}
             properties = schema.get("properties", {})
             return {
                 name: _sample(properties[name], components) for name in schema.get("required", ())
@@ -191,7 +212,12 @@ def _sample_of_type(schema: Mapping[str, Json], components: Mapping[str, Json]) 
     return {}
 
 
+_OF_PATTERN: Final = {"^[0-9a-f]{64}$": "0" * 64}
+
+
 def _sample_text(schema: Mapping[str, Json]) -> str:
+    if (pattern := schema.get("pattern")) in _OF_PATTERN:
+        return _OF_PATTERN[pattern]
     known: dict[str, str] = {
         "date": "2026-04-01",
         "date-time": "2026-04-01T08:00:00Z",

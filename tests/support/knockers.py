@@ -24,6 +24,7 @@ from veche.domain.identity import (
     ParticipationId,
     PersonId,
     SeriesId,
+    SideId,
     SiteId,
     TemplateId,
 )
@@ -32,7 +33,10 @@ from veche.domain.phases import Phase
 from veche.domain.roster import PersonName
 from veche.domain.templates import Template
 from veche.domain.text import Text
+from veche.services.conduct import Conduct
 from veche.services.signing_in import Visitor
+from veche.web.house import House
+from veche.web.live import Live
 from veche.web.security import OWN_HEADER, OWN_HEADER_VALUE, SESSION_COOKIE
 
 MINISTRY, REGION = OrganisationId("ministry"), OrganisationId("region")
@@ -69,6 +73,7 @@ STRANGER: Final = Knocker("a stranger", None, "", frozenset({(Role.STRANGER, Rel
 LINKS: Final = {
     Role.PARTICIPANT: Invitation("", OURS, participation=ParticipationId("popkov")),
     Role.HALL: Invitation("", OURS, site=SiteId("minsk")),
+    Role.OFFICE: Invitation("", OURS, side=SideId("side-1")),
 }
 """Every role that a link can give."""
 
@@ -95,6 +100,22 @@ def keep_both(opened: OpenHouse, phase: Phase) -> None:
             kept.series.put(Series(SeriesId(f"{organisation}-series"), organisation, body, name))
             template = TemplateId(f"{organisation}-template")
             kept.templates.put(Template(template, organisation, name, meeting))
+
+
+def fresh(opened: OpenHouse) -> House:
+    """The house with nothing conducted yet."""
+    conduct = Conduct(
+        opened.database,
+        opened.rooms,
+        opened.clock.now,
+        opened.clock.monotonic,
+        lambda event: opened.house.live.publish(event),
+    )
+    return replace(
+        opened.house,
+        conduct=conduct,
+        live=Live(opened.clock.now, conduct.peek, conduct.clock_ms),
+    )
 
 
 def everybody(opened: OpenHouse) -> list[Knocker]:
@@ -188,6 +209,8 @@ def parameters_of(door: Door, organisation: OrganisationId) -> dict[str, str]:
         "account": f"{organisation}-clerk",
         "role": "secretary",
         "session": f"session of the {organisation}",
+        "side": "side-1" if organisation == MINISTRY else "side-of-the-region",
+        "remark": f"remark of the {organisation}",
     }
     for word, entry in _ENTRIES.items():
         if f"/{word}/{{entry}}" in door.path:
@@ -213,12 +236,12 @@ def path_of(door: Door, organisation: OrganisationId, **other: str) -> str:
 
 
 def body_of(
-    app: FastAPI, door: Door, organisation: OrganisationId, secret: str
+    app: FastAPI, door: Door, organisation: OrganisationId, secret: str, kind: str | None = None
 ) -> tuple[bytes, str]:
     """The least body that gets past the shape, about this organisation, and its media type."""
     if door.name == "POST /api/v1/meetings/{number}/roster/readings":
         return "Иванов Иван Иванович, председатель".encode(), "text/plain"
-    body: Any = sample_body(app, door)
+    body: Any = sample_body(app, door, kind)
     if body is None:
         return b"", ""
     of_organisation: dict[str, dict[str, Any]] = {

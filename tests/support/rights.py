@@ -51,15 +51,40 @@ SENTENCES: Final = (
         is_for_anybody=True,
     ),
     Sentence(
-        "Who has a place comes in while the doors are open",
+        "Who joins alone comes in when it is on the air, and hears nothing before",
         {Action.ENTER},
-        {*SPEAKERS, Role.HALL},
+        SPEAKERS,
+        {Phase.ON_AIR, Phase.BREAK},
+    ),
+    Sentence(
+        "A hall comes in while the doors are open: it is checked before",
+        {Action.ENTER_HALL},
+        {Role.HALL},
         DOORS_OPEN,
     ),
     Sentence(
-        "The floor is asked for by who can speak, and by a hall for people without a device",
-        {Action.REQUEST_FLOOR},
+        "Who has a place is told what concerns it, from the announcement on",
+        {Action.FOLLOW_PLACE},
         {*SPEAKERS, Role.HALL, Role.TECHNICIAN},
+        KNOWN,
+    ),
+    Sentence(
+        "A hall tells of itself, by its machine and by its technician",
+        {Action.REPORT_HALL},
+        {Role.HALL, Role.TECHNICIAN},
+        DOORS_OPEN,
+    ),
+    Sentence(
+        "The staff talks among itself while the doors are open",
+        {Action.TALK_BACK},
+        {Role.OPERATOR, Role.SECRETARY, Role.TECHNICIAN},
+        DOORS_OPEN,
+    ),
+    Sentence(
+        "The floor is asked for by who can speak, and for people without a device by their hall "
+        "and by the operator",
+        {Action.REQUEST_FLOOR},
+        {*SPEAKERS, Role.HALL, Role.TECHNICIAN, Role.OPERATOR},
         DOORS_OPEN,
     ),
     Sentence(
@@ -87,6 +112,19 @@ SENTENCES: Final = (
         DOORS_OPEN,
     ),
     Sentence("The picture is the operator's", {Action.DIRECT_STAGE}, {Role.OPERATOR}, DOORS_OPEN),
+    Sentence(
+        "The agenda is stepped through, and a ceremony is stopped, by the chair or the operator",
+        {Action.STEP_ITEM, Action.STOP_CUE},
+        {Role.CO_CHAIR, Role.OPERATOR},
+        {Phase.ON_AIR, Phase.BREAK},
+    ),
+    Sentence("A quiet note is for the chair", {Action.READ_NOTE}, {Role.CO_CHAIR}, DOORS_OPEN),
+    Sentence(
+        "Those at the desk see and hear every hall, as places that are on the list",
+        {Action.MONITOR},
+        {Role.CO_CHAIR, Role.SECRETARY, Role.OPERATOR},
+        DOORS_OPEN,
+    ),
     Sentence(
         "Arrivals are ticked where people are counted",
         {Action.TICK_ARRIVAL},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from veche.documents.rosters import read_roster
-from veche.domain.access import Action
+from veche.domain.access import Action, Role
 from veche.domain.actor import Asker
 from veche.domain.errors import MeetingUnknown
 from veche.domain.identity import ParticipationId
@@ -64,8 +64,8 @@ class Importing:
 
 def _require_keeps_roster(asker: Asker, meeting: Meeting) -> None:
     """Staff keeps all of it, the office of a side its own delegation."""
-    if not asker.may(Action.ANSWER_AGREEMENT, meeting):
-        asker.require(Action.EDIT_MEETING, meeting)
+    is_office = asker.role is Role.OFFICE
+    asker.require(Action.ANSWER_AGREEMENT if is_office else Action.EDIT_MEETING, meeting)
 
 
 def _forms(row: ReadRow, meeting: Meeting) -> NameForms | None:
