@@ -210,12 +210,13 @@ def parameters_of(door: Door, organisation: OrganisationId) -> dict[str, str]:
         "role": "secretary",
         "session": f"session of the {organisation}",
         "side": "side-1" if organisation == MINISTRY else "side-of-the-region",
+        "letter": f"letter-of-the-{organisation}",
         "remark": f"remark of the {organisation}",
     }
     for word, entry in _ENTRIES.items():
         if f"/{word}/{{entry}}" in door.path:
             known["entry"] = entry.format(organisation)
-    return {name: known[name] for name in door.parameters}
+    return {name: known[name] for name in door.parameters if name != "secret"}
 
 
 _ENTRIES: Final = {
@@ -239,6 +240,8 @@ def body_of(
     app: FastAPI, door: Door, organisation: OrganisationId, secret: str, kind: str | None = None
 ) -> tuple[bytes, str]:
     """The least body that gets past the shape, about this organisation, and its media type."""
+    if door.name == "POST /i/{secret}":
+        return b"answer=coming", "application/x-www-form-urlencoded"
     if door.name == "POST /api/v1/meetings/{number}/roster/readings":
         return "Иванов Иван Иванович, председатель".encode(), "text/plain"
     body: Any = sample_body(app, door, kind)

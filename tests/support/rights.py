@@ -88,6 +88,12 @@ SENTENCES: Final = (
         DOORS_OPEN,
     ),
     Sentence(
+        "Who is invited reads his invitation for ever",
+        {Action.READ_INVITATION},
+        SPEAKERS,
+        ALWAYS,
+    ),
+    Sentence(
         "Who is invited answers until it is over",
         {Action.ANSWER_INVITATION},
         SPEAKERS,

@@ -80,6 +80,7 @@ class Action(StrEnum):
     TALK_BACK = "talk_back"
     """The staff's own voice line, which the programme never hears."""
     REQUEST_FLOOR = "request_floor"
+    READ_INVITATION = "read_invitation"
     ANSWER_INVITATION = "answer_invitation"
     # Conduct
     FOLLOW_CONDUCT = "follow_conduct"
@@ -180,6 +181,7 @@ TABLE: Final[dict[Action, Rule]] = {
     Action.REPORT_HALL: _own(Role.HALL, Role.TECHNICIAN, phases=_OPEN),
     Action.TALK_BACK: _own(Role.OPERATOR, Role.SECRETARY, Role.TECHNICIAN, phases=_OPEN),
     Action.REQUEST_FLOOR: _own(_PLACES, Role.TECHNICIAN, Role.OPERATOR, phases=_OPEN),
+    Action.READ_INVITATION: _own(_SPEAKERS),
     Action.ANSWER_INVITATION: _own(_SPEAKERS, phases=_ALL - OVER),
     # Conduct
     Action.FOLLOW_CONDUCT: _own(_DESK, _PLANNERS, phases=PUBLIC),

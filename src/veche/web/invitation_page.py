@@ -75,6 +75,7 @@ async def _open(secret: str, request: Request, house: House) -> OpenedLink:
     opened = await asyncio.to_thread(house.asking.open_link, secret, address_of(request))
     if opened.invitation.participation is None:
         raise Unknown
+    asker_of(opened).require(Action.READ_INVITATION, opened.meeting)
     return opened
 
 

@@ -164,7 +164,9 @@ def _refusal(method: str, path: str, headers: Headers) -> int | None:
         return 403
     if not is_unsafe:
         return None
-    if SESSION_COOKIE in headers.get("cookie", "") and not is_of_own_page(headers):
+    # A form on the page of a link uses no session: one that lies in the same browser is not asked.
+    uses_session = SESSION_COOKIE in headers.get("cookie", "") and not path.startswith(_INVITATION)
+    if uses_session and not is_of_own_page(headers):
         return 403
     has_body = length != "0" or "transfer-encoding" in headers
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -11,7 +11,8 @@ import pytest
 from tests.support.house import OpenHouse, open_house
 from tests.support.meetings import bridge_meeting
 from veche.domain.account import Account, AccountId, GlobalRole
-from veche.domain.identity import OrganisationId
+from veche.domain.identity import MeetingNumber, OrganisationId, ParticipationId
+from veche.domain.invitation import Invitation
 from veche.domain.meeting import Phase
 from veche.web.security import OWN_HEADER, OWN_HEADER_VALUE, SESSION_COOKIE
 from veche.web.sessions import DEVICE_COOKIE
@@ -285,6 +286,21 @@ async def test_staff_of_a_meeting_is_given_and_withdrawn_by_its_planners(
         assert (await organiser.delete(gone)).status_code == 204
         assert (await organiser.delete(gone)).status_code == 404
         assert (await guest.get("/api/v1/session")).json()["assignments"] == []
+
+
+async def test_staff_answers_its_own_invitation_by_the_form_in_the_same_browser(
+    opened: OpenHouse,
+) -> None:
+    opened.keep(bridge_meeting())
+    secret = opened.invite(
+        Invitation("", MeetingNumber(67), participation=ParticipationId("popkov"))
+    )
+    async with opened.signed_in() as organiser:
+        del organiser.headers[OWN_HEADER]
+        answer = await organiser.post(f"/i/{secret}", data={"answer": "coming"})
+        assert answer.status_code == 303
+        # Anything else with the session's cookie needs a page of ours.
+        assert (await organiser.delete("/api/v1/session")).status_code == 403
 
 
 def _changeable(account: dict[str, object]) -> dict[str, object]:
