@@ -32,7 +32,7 @@ from veche.web.doors import OPEN_TO_ALL, actions_of
 
 NOBODYS: Final = {"number": "4242"}
 """An id that nobody has, where a word will not do."""
-ARE_NO_IDS: Final = {"language", "role"}
+ARE_NO_IDS: Final = {"language", "role", "position", "field"}
 RECORD_ROWS: Final = 2
 """What the record of a refusal writes: the line itself, and the head of the chain."""
 

@@ -30,7 +30,7 @@ from veche.domain.identity import (
 )
 from veche.domain.invitation import Invitation
 from veche.domain.phases import Phase
-from veche.domain.roster import PersonName
+from veche.domain.roster import Participation, ParticipationRole, PersonName
 from veche.domain.templates import Template
 from veche.domain.text import Text
 from veche.services.conduct import Conduct
@@ -71,11 +71,25 @@ class Knocker:
 STRANGER: Final = Knocker("a stranger", None, "", frozenset({(Role.STRANGER, Relation.FOREIGN)}))
 
 LINKS: Final = {
-    Role.PARTICIPANT: Invitation("", OURS, participation=ParticipationId("popkov")),
+    Role.CO_CHAIR: Invitation("", OURS, participation=ParticipationId("popkov")),
+    Role.RAPPORTEUR: Invitation("", OURS, participation=ParticipationId("rapporteur")),
+    Role.PARTICIPANT: Invitation("", OURS, participation=ParticipationId("participant")),
     Role.HALL: Invitation("", OURS, site=SiteId("minsk")),
     Role.OFFICE: Invitation("", OURS, side=SideId("side-1")),
 }
 """Every role that a link can give."""
+
+
+_GUESTS: Final = tuple(
+    Participation(
+        id=ParticipationId(role.value),
+        side=SideId("side-1"),
+        post=Text.of(ru="докладчик или участник"),
+        name=Text.of(ru="Гость"),
+        role=role,
+    )
+    for role in (ParticipationRole.RAPPORTEUR, ParticipationRole.PARTICIPANT)
+)
 
 
 def keep_both(opened: OpenHouse, phase: Phase) -> None:
@@ -86,6 +100,7 @@ def keep_both(opened: OpenHouse, phase: Phase) -> None:
             organisation=organisation,
             title=Text.of(ru=TITLES[organisation]),
         )
+        meeting = replace(meeting, roster=(*meeting.roster, *_GUESTS))
         opened.keep(meeting)
         name = Text.of(ru=f"Справочник {organisation}")
         clerk = AccountId(f"{organisation}-clerk")
@@ -210,6 +225,8 @@ def parameters_of(door: Door, organisation: OrganisationId) -> dict[str, str]:
         "role": "secretary",
         "session": f"session of the {organisation}",
         "side": "side-1" if organisation == MINISTRY else "side-of-the-region",
+        "position": "1",
+        "field": "heard",
         "letter": f"letter-of-the-{organisation}",
         "remark": f"remark of the {organisation}",
     }
