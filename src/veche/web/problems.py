@@ -50,6 +50,7 @@ _TITLES: Final = {
     403: ("foreign_origin", "The request comes from another site"),
     404: ("not_found", "There is nothing at this address"),
     405: ("method_not_allowed", "This address does not answer to that method"),
+    408: ("request_too_slow", "The body did not come in time"),
     413: ("request_too_large", "The request is too large"),
     415: ("unsupported_media_type", "The body must be application/json"),
     422: ("invalid_request", "The request is not of the described shape"),

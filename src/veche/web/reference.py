@@ -53,6 +53,7 @@ _WHEN: Final = {
     401: "Nobody is signed in, or the session has ended.",
     403: "The asker may not do this, or another site asks.",
     404: "There is no such thing, or none that the asker may know of.",
+    408: "The body did not come in time.",
     409: "Not in this phase, or a newer version was saved, or the command is done already.",
     410: "The link was withdrawn, or its time is over.",
     413: "The body is too large.",
@@ -169,7 +170,7 @@ def _refusals(path: str, method: str, operation: Json) -> Iterator[int]:
     if operation.get("parameters") or "requestBody" in operation:
         yield 422
     if method in UNSAFE_METHODS:
-        yield from (409, 413, 415, 429)
+        yield from (408, 409, 413, 415, 429)
     if "requestBody" in operation:
         yield 404  # what the body names
 

@@ -7,6 +7,7 @@ meets three walls of its own: the cookie stays at home (`web.sessions`), a forei
 and no other site may (it asks for leave first, and nobody gives it).
 """
 
+import asyncio
 import re
 import secrets
 from typing import Final
@@ -36,6 +37,8 @@ ROSTER_TYPES: Final = frozenset(
 _ROSTER: Final = re.compile(r"/api/v1/meetings/\d{1,10}/roster/readings")
 FORM_BYTES_MAX: Final = 16 * 1024
 """An answer with the longest name and post, each letter written with six signs."""
+BODY_SECONDS: Final = 30.0
+"""The largest file over 2 Mbit/s, as a hall on a poor line has it; a byte a second is no upload."""
 _INVITATION: Final = "/i/"
 """The one form that works without a script; the secret in its path is what no other site knows."""
 _FORM: Final = frozenset({"application/x-www-form-urlencoded"})
@@ -131,15 +134,23 @@ class RequestGuard:
 
 
 class _Bounded:
-    """A `receive` that stops reading at the limit, whatever the length said."""
+    """A `receive` that stops reading at the limit of bytes and of time, whatever was promised."""
 
     def __init__(self, receive: Receive, bytes_max: int) -> None:
         self._receive = receive
         self._bytes_max = bytes_max
         self._read_bytes = 0
+        self._is_whole = False
+        self._ends_at = asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        # After the body it tells only of the end of the connection, whenever that is.
+        try:
+            async with asyncio.timeout_at(None if self._is_whole else self._ends_at):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
+        self._is_whole = not message.get("more_body", False)
         self._read_bytes += len(message.get("body", b""))
         if self._read_bytes > self._bytes_max:
             raise HTTPException(413)
