@@ -31,6 +31,7 @@ async def mailed(
     inviting: Inviting,
     letters: LetterOffice,
     now: Callable[[], datetime],
+    seconds: float = MAIL_SECONDS,
 ) -> AsyncIterator[None]:
     """Letters leave as long as the house is open, where there is a mail server."""
     server, base = _mail_server(settings), settings.web.base_url
@@ -49,7 +50,7 @@ async def mailed(
     days = settings.mail.remind_days_before
     remind_before = timedelta(days=days) if days else None
     mailing = Mailing(database, inviting, write, give, now, remind_before)
-    async with _repeated(mailing.run_once, MAIL_SECONDS, "letters leave"):
+    async with _repeated(mailing.run_once, seconds, "letters leave"):
         yield
 
 
@@ -73,9 +74,14 @@ def _mail_server(settings: Settings) -> MailServer | None:
 async def _repeated(
     work: Callable[[], Awaitable[object]], seconds: float, name: str
 ) -> AsyncIterator[None]:
+    stopping = asyncio.Event()
+
     async def repeat() -> None:
-        while True:
-            await asyncio.sleep(seconds)
+        # Asked besides being cancelled: a mail client that is saying goodbye swallows that.
+        while not stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), seconds)
+                return
             try:
                 await work()
             except Exception:
@@ -85,6 +91,7 @@ async def _repeated(
     try:
         yield
     finally:
+        stopping.set()
         repeating.cancel()
         with suppress(asyncio.CancelledError):
             await repeating

@@ -17,6 +17,7 @@ class Mailbox:
     port: int = 0
     envelopes: list[Envelope] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    has_arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     # Any: aiosmtpd types its hooks so
     async def handle_RCPT(
@@ -29,6 +30,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
+        self.has_arrived.set()
         return "250 taken"
 
 

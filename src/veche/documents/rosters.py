@@ -2,7 +2,7 @@
 
 A name and a media type are claims and are not asked. An office document is opened by a process
 of its own with bounded memory, time and no way out (`reader_child`); text is read here, for
-there is nothing in it to open. At most `READERS_MAX` documents are open at once.
+there is nothing in it to open.
 """
 
 import json
@@ -31,8 +31,6 @@ from veche.domain.roster_rows import SourceRow
 FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 """A roster of a thousand people with the picture of an emblem takes one."""
 TEXT_BYTES_MAX: Final = 1024 * 1024
-READERS_MAX: Final = 2
-"""Each takes up to 170 MiB and one core for two seconds."""
 READ_WITHIN_SECONDS: Final = 10.0
 """By the clock: five times what the processor's limit allows, for a machine that is busy."""
 ANSWER_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -63,7 +61,6 @@ _REASONS: Final[dict[str, type[DocumentRefused]]] = {
     "unknown": DocumentUnknown,
 }
 _log = logging.getLogger(__name__)
-_reading = threading.BoundedSemaphore(READERS_MAX)
 
 
 def read_roster(data: bytes) -> Sequence[SourceRow]:
@@ -73,8 +70,7 @@ def read_roster(data: bytes) -> Sequence[SourceRow]:
     if data.startswith(_OLE):
         raise DocumentOutdated
     if data.startswith(_ZIP):
-        with _reading:
-            return _rows_of(_answer_of_child(data))
+        return _rows_of(_answer_of_child(data))
     return rows_of_text(_text_of(data))
 
 

@@ -9,11 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from veche.domain.known_names import GIVEN, PATRONYMICS, SURNAMES, Pair
 from veche.domain.transliteration import NameParts, romanise_belarusian, romanise_russian
 
+COMPARED_MAX: Final = 200_000
+"""Two thousand people of one surname would be two million comparisons; this many take a second."""
+_WORDS_KEPT: Final = 8_192
+"""Words of one list come again and again: with their keys kept, 2000 lines take a second and
+not a minute."""
 PAIRS_MAX: Final = 500
 """A list with more twins than this is two copies of one list; the first pairs show it."""
 
@@ -56,8 +62,12 @@ def find_twins(names: Sequence[NameParts]) -> tuple[Twins, ...]:
 
 def _twins(names: Sequence[NameParts]) -> Iterator[Twins]:
     alike: dict[str, list[int]] = defaultdict(list)
+    compared = 0
     for index, name in enumerate(names):
         key = _key(name.surname)
+        compared += len(alike[key])
+        if compared > COMPARED_MAX:
+            return
         for earlier in alike[key]:
             likeness = likeness_of(names[earlier], name)
             if likeness is not None:
@@ -109,6 +119,7 @@ _LATIN_CONSONANTS: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def skeleton(word: str) -> str:
     """What all spellings of a name have in common: its consonants, and where vowels stand."""
     word = _fold(word)

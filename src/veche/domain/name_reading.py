@@ -6,9 +6,10 @@ name, however it is capitalised.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from veche.domain.known_names import GIVEN, PATRONYMICS
@@ -77,15 +78,20 @@ def is_given(word: str) -> bool:
     return word.casefold().replace("ё", "е") in _GIVEN
 
 
-def has_stem(word: str, stems: Sequence[str]) -> bool:
-    folded = f"{word.casefold().replace('ё', 'е')}$"
-    return any(folded.startswith(stem.replace("ё", "е")) for stem in stems)
+def has_stem(word: str, stems: tuple[str, ...]) -> bool:
+    return _begins_with(stems).match(f"{word.casefold().replace('ё', 'е')}$") is not None
+
+
+@lru_cache
+def _begins_with(stems: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(stem.replace("ё", "е")) for stem in stems))
 
 
 def _names(text: str) -> Iterator[NameFound]:
     words = _words(text)
-    for first in range(len(words)):
-        yield from _names_from(words, first)
+    for first, word in enumerate(words):
+        if word.shape in _NAME_SHAPES:
+            yield from _names_from(words, first)
 
 
 def _names_from(words: list[_Word], first: int) -> Iterator[NameFound]:
@@ -134,12 +140,15 @@ _SHAPES: Final[tuple[tuple[str, str, Confidence], ...]] = (
 )
 
 
+_NAME_SHAPES: Final = frozenset("IUC")
+
+
 def _is_shaped(words: list[_Word], pattern: str) -> bool:
     return all(_fits(word, wanted) for word, wanted in zip(words, pattern, strict=True))
 
 
 def _fits(word: _Word, wanted: str) -> bool:
-    if word.shape not in ("I", "U", "C"):
+    if word.shape not in _NAME_SHAPES:
         return False
     if wanted in "IUC":
         return word.shape == wanted

@@ -6,12 +6,16 @@ Cases and languages change endings and vowels, so names are compared by what the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from veche.domain.identity import SideId, SiteId
 from veche.domain.likeness import skeleton
 from veche.domain.meeting import Meeting
 from veche.domain.name_reading import has_stem
 from veche.domain.roster_words import KIND_STEMS, PLACE_STEMS, SIDE_STEMS
+
+_PLACE_WORDS_MAX: Final = 16
+"""Twice the longest name of a republic, with its hall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Places:
 
     def is_nothing_else(self, words: str) -> bool:
         """Whether a place and words for places are all that is there."""
-        place = self.find(words)
+        told = _words(words)
+        place = self.find(words) if len(told) <= _PLACE_WORDS_MAX else None
         if place is None:
             return False
         keys = {
@@ -67,7 +72,7 @@ class Places:
             if name.place.side == place.side
             for key in name.keys + name.extras
         }
-        rest = [word for word in _words(words) if not any(_agree(key, _key(word)) for key in keys)]
+        rest = [word for word in told if not any(_agree(key, _key(word)) for key in keys)]
         return all(has_stem(word, PLACE_STEMS + SIDE_STEMS) or len(word) < 3 for word in rest)
 
     def only_site_of(self, side: SideId) -> SiteId | None:

@@ -5,7 +5,6 @@ what it says is understood here, whichever way it was found.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -116,5 +115,5 @@ def is_group(words: str) -> bool:
     return any(has_stem(word, GROUP_STEMS) for word in re.findall(r"[^\W\d_]+", words)[:2])
 
 
-def has_any(words: str, stems: Sequence[str]) -> bool:
+def has_any(words: str, stems: tuple[str, ...]) -> bool:
     return any(has_stem(word, stems) for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", words))

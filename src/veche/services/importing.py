@@ -4,24 +4,30 @@ Keeps nothing: what comes of it is saved with the roster, as everything else is.
 roster it is meant for are compared, so that nobody is added twice unseen.
 """
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from veche.documents.rosters import read_roster
 from veche.domain.access import Action, Role
 from veche.domain.actor import Asker
-from veche.domain.errors import MeetingUnknown
+from veche.domain.errors import MeetingUnknown, Unavailable
 from veche.domain.identity import ParticipationId
 from veche.domain.likeness import Likeness, find_twins
 from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.name_reading import find_name
 from veche.domain.place_reading import Places
 from veche.domain.roster_reading import understand
-from veche.domain.roster_rows import ReadRow
+from veche.domain.roster_rows import ReadRow, SourceRow
 from veche.domain.text import Language
 from veche.domain.transliteration import Country, NameForms, NameParts, forms_of
 from veche.store import Database
 
+READERS_MAX: Final = 2
+"""Documents that are open at once: each takes up to 170 MiB and one core for two seconds."""
+TURN_SECONDS: Final = 10.0
+"""How long one waits for its turn: those before it are done by then, or there are too many."""
 _BELARUS: Final = "Europe/Minsk"
 
 
@@ -46,20 +52,29 @@ class Reading:
 class Importing:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._reading = threading.BoundedSemaphore(READERS_MAX)
 
     def read(self, asker: Asker, number: MeetingNumber, document: bytes) -> tuple[Reading, ...]:
-        """Every row as it was understood. Raises a `DocumentRefused`."""
+        """Every row as it was understood. Raises a `DocumentRefused`, `Unavailable`."""
         with self._database.read() as unit:
             meeting = unit.meetings.find(number)
         if meeting is None:
             raise MeetingUnknown
         _require_keeps_roster(asker, meeting)
-        rows = understand(read_roster(document), Places(meeting))
+        rows = understand(self._opened(document), Places(meeting))
         twins = _twins(meeting, rows)
         return tuple(
             Reading(row, _forms(row, meeting), tuple(twins.get(index, ())))
             for index, row in enumerate(rows)
         )
+
+    def _opened(self, document: bytes) -> Sequence[SourceRow]:
+        if not self._reading.acquire(timeout=TURN_SECONDS):
+            raise Unavailable("readers of documents are busy")
+        try:
+            return read_roster(document)
+        finally:
+            self._reading.release()
 
 
 def _require_keeps_roster(asker: Asker, meeting: Meeting) -> None:

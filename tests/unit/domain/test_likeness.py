@@ -48,3 +48,8 @@ def test_twins_of_a_list_are_told_by_their_places() -> None:
 
 def test_the_pairs_of_a_list_of_one_name_are_bounded() -> None:
     assert len(find_twins([NameParts("Попков", "Сергей")] * 10_000)) == PAIRS_MAX
+
+
+def test_a_list_of_one_surname_is_compared_as_far_as_it_is_worth() -> None:
+    names = [NameParts("Иванов", f"{chr(ord('а') + n % 32)}{n}") for n in range(5_000)]
+    assert len(find_twins(names)) <= PAIRS_MAX
