@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from veche.domain.account import IDLE_MAX, SESSION_MAX
+from veche.domain.account import IDLE_MAX, SESSION_MAX, GlobalRole
 from veche.domain.errors import Misconfigured
 from veche.domain.letters import is_address
 from veche.domain.text import Language
@@ -48,7 +48,7 @@ def _split(value: Any) -> Any:  # Any: before parsing it may be anything
 
 
 def _split_keys(value: Any) -> Any:  # Any: before parsing it may be anything
-    """LiveKit's own form, `KEY: SECRET`, one a line or separated by commas."""
+    """Pairs in LiveKit's own form, `KEY: SECRET`, one a line or separated by commas."""
     if not isinstance(value, str):
         return value
     pairs = [line.partition(":") for line in value.replace(",", "\n").splitlines() if line.strip()]
@@ -153,6 +153,47 @@ class MediaSettings(_Section):
     )
 
 
+def _require_provider(url: str) -> str:
+    """As the provider writes it, path and all: an ID token repeats it letter by letter."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].rpartition(":")[0] or rest.partition("/")[0]
+    is_local = scheme == "http" and host in ("127.0.0.1", "localhost", "[::1]")
+    if not rest or (scheme != "https" and not is_local):
+        raise ValueError("must look like https://sso.example (plain http on this machine only)")
+    return url
+
+
+class OpenIdSettings(_Section):
+    issuer: Annotated[str, AfterValidator(_require_provider)] | None = Field(
+        default=None,
+        description="OpenID provider of the staff, letter by letter as it calls itself; none by "
+        "default.",
+    )
+    client_id: str | None = Field(default=None, description="Our name at the provider.")
+    client_secret: SecretStr | None = Field(default=None, description="Our secret there.")
+    name: str = Field(default="OpenID", description="What the button of the sign-in page says.")
+    claim: str = Field(default="groups", description="The claim that holds a person's groups.")
+    roles: Annotated[dict[str, GlobalRole], BeforeValidator(_split_keys)] = Field(
+        default={},
+        description="Which group is what, `GROUP: ROLE`; the highest counts. Who is in none of "
+        "them is refused.",
+    )
+    organisations: Annotated[dict[str, str], BeforeValidator(_split_keys)] = Field(
+        default={}, description="Whose staff a group is, `GROUP: ORGANISATION`."
+    )
+    allowed: Annotated[tuple[str, ...], BeforeValidator(_split)] = Field(
+        default=(),
+        description="Subjects or proved e-mail addresses that may come in; empty: everybody with "
+        "a role.",
+    )
+
+    @model_validator(mode="after")
+    def _require_whole(self) -> Self:
+        if self.issuer is not None and not (self.client_id and self.client_secret and self.roles):
+            raise ValueError("an issuer needs client_id, client_secret and roles")
+        return self
+
+
 class DatabaseSettings(_Section):
     url: Annotated[SecretStr, AfterValidator(_require_postgresql)] | None = Field(
         default=None,
@@ -244,6 +285,9 @@ class Settings(_Section):
         default=AccountSettings(), description="Accounts of the staff and their sessions."
     )
     mail: MailSettings = Field(default=MailSettings(), description="Letters.")
+    openid: OpenIdSettings = Field(
+        default=OpenIdSettings(), description="Signing in through the organisation's provider."
+    )
     livekit: LiveKitSettings = Field(
         default=LiveKitSettings(), description="The media server's wire."
     )
@@ -365,7 +409,9 @@ def _problem(error: ErrorDetails, origins: Mapping[str, str]) -> tuple[str, str]
     known = next((k for k in _keys() if key == k or key.startswith(f"{k}.")), key)
     reason = error["msg"].removeprefix("Value error, ")
     shown = error["input"]
-    if isinstance(shown, str | int | float) and not known.startswith(("livekit.", "database.")):
+    if isinstance(shown, str | int | float) and not known.startswith(
+        ("livekit.", "database.", "openid.")
+    ):
         reason += f" (got {shown!r})"
     origin = origins.get(known)
     return known, f"{reason}, from {origin}" if origin else reason

@@ -36,6 +36,7 @@ from veche.demo.staff import StaffLogin, open_staff
 from veche.domain.account import SessionLimits
 from veche.domain.errors import Misconfigured
 from veche.domain.events import Event
+from veche.domain.identity import OrganisationId
 from veche.domain.lines import Line
 from veche.domain.meeting import MeetingNumber
 from veche.engine import Engine
@@ -47,6 +48,7 @@ from veche.media.addresses import announced, own_addresses
 from veche.media.embedded import EngineDriver
 from veche.media.port import News, SpeakersChanged, VoiceHeldBack
 from veche.opening import open_database, owned
+from veche.outbound.openid import Client, OpenIdProvider
 from veche.posting import mailed
 from veche.services.accounts import Accounts
 from veche.services.admission import Admission
@@ -61,6 +63,7 @@ from veche.services.importing import Importing
 from veche.services.inviting import Inviting
 from veche.services.listing import Listing
 from veche.services.note_taking import NoteTaking
+from veche.services.openid import EntryRules, OpenIdDoor
 from veche.services.passwords import Passwords
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
@@ -137,6 +140,7 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
         limits = SessionLimits(settings.accounts.idle, settings.accounts.longest)
         asking = Asking(database, _now, time.monotonic, limits)
         passwords = stack.enter_context(Passwords())
+        signing_in = SigningIn(database, passwords, _now, time.monotonic, limits)
 
         def tell_lines(number: MeetingNumber, lines: dict[str, Line]) -> None:
             live.tell_lines(number, lines)
@@ -160,7 +164,9 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             directory=Directory(database, _now),
             admission=Admission(database, wire.media, asking, _now),
             asking=asking,
-            signing_in=SigningIn(database, passwords, _now, time.monotonic, limits),
+            signing_in=signing_in,
+            openid=_openid(settings, database, signing_in),
+            openid_name=settings.openid.name,
             accounts=Accounts(database, passwords, _now),
             announcing=announcing,
             conduct=conduct,
@@ -202,6 +208,23 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _openid(settings: Settings, database: Database, signing_in: SigningIn) -> OpenIdDoor | None:
+    chosen = settings.openid
+    if chosen.issuer is None:
+        return None
+    assert chosen.client_id and chosen.client_secret, "an issuer comes with both"
+    client = Client(chosen.issuer, chosen.client_id, chosen.client_secret.get_secret_value())
+    rules = EntryRules(
+        issuer=chosen.issuer,
+        claim=chosen.claim,
+        roles=chosen.roles,
+        organisations={it: OrganisationId(of) for it, of in chosen.organisations.items()},
+        allowed=frozenset(chosen.allowed),
+    )
+    provider = OpenIdProvider(client, time.monotonic)
+    return OpenIdDoor(database, provider, rules, signing_in, _now, time.monotonic)
 
 
 def _keys(settings: Settings) -> Keys:

@@ -22,7 +22,7 @@ from veche.domain.errors import (
     Repeated,
     VecheError,
 )
-from veche.web import api, calendar, embed, feed, invitation_page, pages
+from veche.web import api, calendar, embed, feed, invitation_page, openid, pages
 from veche.web.assets import PREFIX
 from veche.web.house import House, house_of
 from veche.web.problems import problem, problem_of, status_of
@@ -50,7 +50,7 @@ def routed() -> FastAPI:
     app = FastAPI(title="veche", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.icon = files("veche.web").joinpath("icon.svg").read_bytes()
     # What everybody asks for first: a route is found by trying them in order.
-    for part in (calendar, feed, embed, invitation_page, pages, api):
+    for part in (calendar, feed, embed, invitation_page, pages, openid, api):
         app.include_router(part.router)
     app.add_api_route(PREFIX + "{name:path}", _asset)
     app.add_api_route("/icon.svg", _icon)

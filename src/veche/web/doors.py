@@ -114,6 +114,9 @@ JUDGED_BY: Final[dict[str, Action | tuple[Action, ...]]] = {
 OPEN_TO_ALL: Final = {
     "POST /api/v1/session",
     "POST /api/v1/names/forms",
+    "GET /api/v1/session/ways",
+    "GET /openid/start",
+    "GET /openid/back",
     "GET /j/{secret}",
     "GET /cabinet",
     "GET /cabinet/{page}",
@@ -122,7 +125,7 @@ OPEN_TO_ALL: Final = {
     "GET /health/live",
     "GET /health/ready",
 }
-"""They say nothing about any meeting; the one that signs in judges by the password."""
+"""They say nothing about any meeting; those that sign in judge by a proof."""
 
 
 def actions_of(door: str) -> tuple[Action, ...]:

@@ -21,6 +21,7 @@ from veche.services.importing import Importing
 from veche.services.inviting import Inviting
 from veche.services.listing import Listing
 from veche.services.note_taking import NoteTaking
+from veche.services.openid import OpenIdDoor
 from veche.services.planning import Planning
 from veche.services.refusals import Refusals
 from veche.services.repeats import Repeats
@@ -62,6 +63,9 @@ class House:
     """Of the interface, the first by default."""
     base_url: str | None
     """What people type; None: what the browser asked for."""
+    openid: OpenIdDoor | None = None
+    openid_name: str = ""
+    """What the button says."""
     embedding: tuple[str, ...] = ("*",)
     """Who may show the card of an announcement in a frame, as a content policy writes it."""
     shelf: Shelf = field(default_factory=Shelf)

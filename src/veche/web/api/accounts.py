@@ -78,6 +78,17 @@ class OwnAccountAnswer(AccountShape):
     can_keep_accounts: bool
 
 
+class OpenIdWay(BaseModel):
+    name: str
+    """On the button."""
+    address: str
+
+
+class WaysAnswer(BaseModel):
+    openid: OpenIdWay | None
+    """The organisation's own provider, where one is set; the password is always a way."""
+
+
 class SessionShape(BaseModel):
     id: str
     began_at: datetime
@@ -140,6 +151,14 @@ async def sign_in(
     require_secure_origin(request, house)
     begun = await house.signing_in.sign_in(asked.login, asked.password, visitor_of(request))
     return await _begun(begun, response, house)
+
+
+@router.get("/session/ways")
+async def read_ways(house: Rooms) -> WaysAnswer:
+    """How one can sign in here."""
+    is_set = house.openid is not None
+    way = OpenIdWay(name=house.openid_name, address="/openid/start") if is_set else None
+    return WaysAnswer(openid=way)
 
 
 @router.get("/session")
