@@ -214,7 +214,8 @@ def _openid(settings: Settings, database: Database, signing_in: SigningIn) -> Op
     chosen = settings.openid
     if chosen.issuer is None:
         return None
-    assert chosen.client_id and chosen.client_secret, "an issuer comes with both"
+    assert chosen.client_id, "an issuer comes with a name"
+    assert chosen.client_secret, "an issuer comes with a secret"
     client = Client(chosen.issuer, chosen.client_id, chosen.client_secret.get_secret_value())
     rules = EntryRules(
         issuer=chosen.issuer,
