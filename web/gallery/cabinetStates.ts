@@ -1,5 +1,6 @@
 // Every state of the cabinet, reached by its real parts over a stand-in for the server.
 import type { CabinetApi } from "../src/api/cabinet";
+import type { KeepingApi } from "../src/api/cabinetKeeping";
 import { ApiError } from "../src/api/client";
 import type { MeetingLine, MeetingList, OwnAccountAnswer, PlanAnswer } from "../src/api/shapes";
 import { Route } from "../src/features/cabinet/address";
@@ -59,6 +60,25 @@ function serverOf(plan: PlanAnswer): CabinetApi {
   };
 }
 
+const KEEPING: KeepingApi = {
+  readPeople: () => Promise.resolve([{ id: "p1", version: 1, name: { surname: { ru: "Попков", be: "Папкоў" }, given: { ru: "Сергей", be: "Сяргей" }, patronymic: null }, posts: [{ id: "w1", title: { ru: "министр связи и информатизации Республики Беларусь" }, organisation: null, since: "2014-12-29", until: null, short_title: null }], gender: null, email: "popkov@example.org", phone: null, language: null }]),
+  keepPerson: () => forever,
+  removePerson: () => forever,
+  readOrganisations: () => Promise.resolve([]),
+  keepOrganisation: () => forever,
+  readBodies: () => Promise.resolve([]),
+  keepBody: () => forever,
+  readSeriesOf: () => Promise.resolve([]),
+  keepSeries: () => forever,
+  readAccounts: () => Promise.resolve([ANNA, { ...ANNA, id: "account-2", login: "demidovich", name: "Олег Демидович", role: "operator", disabled_at: NOW_MS }]),
+  addAccount: () => forever,
+  changeAccount: () => forever,
+  resetPassword: () => forever,
+  readSessions: () => Promise.resolve([{ id: "s1", began_at: NOW_MS, seen_at: NOW_MS, device: "Chromium", is_current: true }]),
+  endOtherSessions: () => forever,
+  changePassword: () => forever,
+};
+
 interface Wish {
   readonly path: string;
   readonly plan?: PlanAnswer;
@@ -100,6 +120,10 @@ const WISHES: Readonly<Record<string, Wish>> = {
   "cabinet-agreement-draft": { path: step("agreement"), plan: aPlan({ ...DRAFT, findings: [{ step: "substance", field: "day", code: "day_missing", before: "agreed" }] }) },
   "cabinet-history": { path: step("history") },
   "cabinet-access": { path: step("access") },
+  "cabinet-directory": { path: "/cabinet/directory" },
+  "cabinet-templates": { path: "/cabinet/templates" },
+  "cabinet-users": { path: "/cabinet/users" },
+  "cabinet-account": { path: "/cabinet/account" },
   "cabinet-plan-unknown": { path: step("roster"), api: { readPlan: refused("meeting_unknown", 404) } },
 };
 export const CABINET_STATES = Object.keys(WISHES);
@@ -124,5 +148,5 @@ export function cabinetIn(state: string): Cabinet {
   const session = new Session(api);
   void session.open().then(() => wish.then?.(session));
   const location = { pathname: wish.path };
-  return { api, route: new Route({ location, pushState: (_data, _unused, url) => void (location.pathname = url), onPop: () => undefined }), session, nowMs: () => NOW_MS };
+  return { api, keeping: KEEPING, route: new Route({ location, pushState: (_data, _unused, url) => void (location.pathname = url), onPop: () => undefined }), session, nowMs: () => NOW_MS };
 }

@@ -9,6 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { cabinetApi } from "../api/cabinet";
+import { keepingApi } from "../api/cabinetKeeping";
 import { browserRoute } from "../features/cabinet/address";
 import { CabinetPage } from "../features/cabinet/CabinetPage";
 import { Session } from "../features/cabinet/session";
@@ -18,7 +19,7 @@ function start(place: HTMLElement): void {
   const offsetMs = Date.parse(place.dataset["now"] ?? "") - Date.now();
   const session = new Session(cabinetApi);
   session.onOtherPerson = () => location.reload();
-  const cabinet = { api: cabinetApi, route: browserRoute(), session, nowMs: () => Date.now() + (Number.isNaN(offsetMs) ? 0 : offsetMs) };
+  const cabinet = { api: cabinetApi, keeping: keepingApi, route: browserRoute(), session, nowMs: () => Date.now() + (Number.isNaN(offsetMs) ? 0 : offsetMs) };
   createRoot(place).render(
     <StrictMode>
       <LanguageProvider initial={languageOf(place.dataset["language"], true)}>

@@ -8,10 +8,14 @@ import { Button } from "../../ui/parts";
 import { useObservable } from "../../ui/useObservable";
 import type { Address } from "./address";
 import { CabinetContext, useAddress, type Cabinet } from "./cabinet";
+import { DirectoryPage } from "./directory/DirectoryPage";
 import { Frame } from "./Frame";
 import { MeetingsPage } from "./list/MeetingsPage";
+import { TemplatesPage } from "./list/TemplatesPage";
 import { PlanPage } from "./plan/PlanPage";
 import { SignIn, SignInAgain } from "./SignIn";
+import { AccountPage } from "./users/AccountPage";
+import { UsersPage } from "./users/UsersPage";
 import { useCabinetWords } from "./words";
 
 export function CabinetPage({ cabinet }: { cabinet: Cabinet }) {
@@ -55,7 +59,20 @@ function Page({ address }: { address: Address }) {
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [address.page]);
-  if (address.page === "meetings") return <MeetingsPage />;
-  if (address.page === "meeting") return <PlanPage key={address.number} number={address.number} card={address.card} />;
-  return <Failed title={t("failed.absent")} action={null} />;
+  switch (address.page) {
+    case "meetings":
+      return <MeetingsPage />;
+    case "meeting":
+      return <PlanPage key={address.number} number={address.number} card={address.card} />;
+    case "directory":
+      return <DirectoryPage />;
+    case "templates":
+      return <TemplatesPage />;
+    case "users":
+      return <UsersPage />;
+    case "account":
+      return <AccountPage />;
+    case "unknown":
+      return <Failed title={t("failed.absent")} action={null} />;
+  }
 }

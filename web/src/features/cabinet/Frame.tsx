@@ -32,7 +32,7 @@ export function Frame({ account, children }: { account: Account; children: React
   return (
     <div className={styles.cabinet}>
       <a className={styles.skip} href="#main">{t("frame.skip")}</a>
-      <div className={styles.bar}>
+      <header className={styles.bar}>
         <a className="mark" href={writeAddress({ page: "meetings" })} onClick={follow}>{t("frame.name")}</a>
         <nav aria-label={t("frame.sections")}>
           {SECTIONS.filter(({ isForAdmins }) => !isForAdmins || account.role === "admin").map(({ page, icon, words }) => (
@@ -48,7 +48,7 @@ export function Frame({ account, children }: { account: Account; children: React
           <LanguageSwitch label={t("frame.language")} />
           <Button isSmall look="quiet" icon="log-out" onClick={() => void session.signOut()}>{t("frame.signOut")}</Button>
         </footer>
-      </div>
+      </header>
       <main id="main" className={styles.main} tabIndex={-1}>{children}</main>
     </div>
   );

@@ -2,6 +2,7 @@
 import { createContext, use, type MouseEvent } from "react";
 
 import type { CabinetApi } from "../../api/cabinet";
+import type { KeepingApi } from "../../api/cabinetKeeping";
 import type { OwnAccountAnswer } from "../../api/shapes";
 import { useObservable } from "../../ui/useObservable";
 import { readAddress, type Address, type Route } from "./address";
@@ -9,6 +10,7 @@ import type { Session } from "./session";
 
 export interface Cabinet {
   readonly api: CabinetApi;
+  readonly keeping: KeepingApi;
   readonly route: Route;
   readonly session: Session;
   /** By the server's clock. */

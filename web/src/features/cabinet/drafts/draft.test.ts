@@ -181,6 +181,15 @@ describe("a meeting under somebody's hands", () => {
     expect(server.whole.steps.substance.title).toBe("Нов");
   });
 
+  test("each act on a list is undone by itself, however fast they follow", () => {
+    const draft = new Draft(FIRST, new Server().door);
+    const [first] = FIRST.steps.roster;
+    draft.write(["roster"], [...FIRST.steps.roster, { id: "b", name: "Ветрова" }]);
+    draft.write(["roster"], [{ id: "b", name: "Ветрова" }, ...(first ? [first] : [])]);
+    draft.undo();
+    expect(draft.snapshot().mine.roster.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
   test("undo takes back one's own changes and never what another has saved since", async () => {
     const server = new Server();
     const draft = new Draft(FIRST, server.door);

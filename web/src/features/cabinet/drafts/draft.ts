@@ -77,7 +77,8 @@ export class Draft<S extends Steps, W extends Whole<S>> extends Observable<Draft
   }
 
   readonly write = (path: Path, value: Json | undefined): void => {
-    this.writeWhole(writeAt(this.snapshot().mine, path, value) as S, path.join("/"));
+    // Words come letter by letter and are undone as words; a list changes by whole acts, each undone by itself.
+    this.writeWhole(writeAt(this.snapshot().mine, path, value) as S, Array.isArray(value) ? "" : path.join("/"));
     const conflicts = this.snapshot().conflicts;
     if (conflicts.length > 0) this.settle(conflicts.filter((conflict) => !isSame(readAt(this.snapshot().mine, conflict.path), conflict.theirs)));
   };

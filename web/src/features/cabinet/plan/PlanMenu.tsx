@@ -5,6 +5,7 @@ import { Menu, type MenuItem } from "../../../ui/Menu";
 import { useAccount, useCabinet } from "../cabinet";
 import { CancelDialog } from "./CancelDialog";
 import { ScheduleDialog } from "./ScheduleDialog";
+import { TemplateDialog } from "./TemplateDialog";
 import { usePlan } from "./usePlan";
 import { usePlanWords } from "./words";
 
@@ -13,10 +14,11 @@ export function PlanMenu() {
   const { state } = usePlan();
   const account = useAccount();
   const { route } = useCabinet();
-  const [open, setOpen] = useState<"schedule" | "cancel" | null>(null);
+  const [open, setOpen] = useState<"schedule" | "cancel" | "template" | null>(null);
   const { answer } = state.whole;
   const items: MenuItem[] = [{ key: "history", icon: "history", words: t("menu.history"), onChoose: () => route.go({ page: "meeting", number: answer.number, card: "history" }) }];
   if (!account.can_plan) return <Menu isSmall words={t("menu.more")} items={items} />;
+  items.push({ key: "template", icon: "paperclip", words: t("menu.template"), onChoose: () => setOpen("template") });
   if (!answer.is_frozen && answer.announced_at !== null) items.push({ key: "schedule", icon: "calendar-days", words: t("menu.schedule"), onChoose: () => setOpen("schedule") });
   if (answer.next_phases.includes("cancelled")) items.push({ key: "cancel", icon: "x", words: t("menu.cancel"), onChoose: () => setOpen("cancel") });
   if (answer.next_phases.includes("discarded")) items.push({ key: "discard", icon: "trash-2", words: t("menu.discard"), onChoose: () => setOpen("cancel") });
@@ -24,6 +26,7 @@ export function PlanMenu() {
     <>
       <Menu isSmall words={t("menu.more")} items={items} />
       {open === "schedule" && <ScheduleDialog onClose={() => setOpen(null)} />}
+      {open === "template" && <TemplateDialog onClose={() => setOpen(null)} />}
       {open === "cancel" && <CancelDialog onClose={() => setOpen(null)} />}
     </>
   );

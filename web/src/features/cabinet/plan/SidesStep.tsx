@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import type { Text } from "../../../api/contract";
-import { useText, Words } from "../../../i18n/LanguageContext";
+import { useLanguage, useText, Words } from "../../../i18n/LanguageContext";
 import { Empty, Notice } from "../../../ui/blocks";
 import { SelectField, Switch } from "../../../ui/choices";
 import { Dialog } from "../../../ui/Dialog";
@@ -12,7 +12,8 @@ import { writeAddress } from "../address";
 import { useFollow } from "../cabinet";
 import { HallCard } from "./HallCard";
 import { NewHallDialog } from "./NewHallDialog";
-import { newId, type Line, type Side } from "./plan";
+import { callLine } from "./people";
+import { newId, type Side } from "./plan";
 import styles from "./plan.module.css";
 import { usePlan } from "./usePlan";
 import { usePlanWords } from "./words";
@@ -76,9 +77,9 @@ function Leader({ side }: { side: Side }) {
   const text = useText();
   const follow = useFollow();
   const { steps, state, write, field } = usePlan();
+  const { language } = useLanguage();
   const people = steps.roster.filter((line) => line.side === side.id && line.count === 1);
   const leader = people.find((line) => line.leads_side);
-  const nameOf = (line: Line): string => (line.full_name ? [line.full_name.surname, line.full_name.given].map((part) => (part ? text(part) : "")).join(" ") : text(line.name ?? {})) || text(line.post);
   const choose = (id: string): void => write(["roster"], steps.roster.map((line) => (line.side === side.id ? { ...line, leads_side: line.id === id } : line)));
   if (people.length === 0) {
     return (
@@ -92,7 +93,7 @@ function Leader({ side }: { side: Side }) {
       label={t("sides.leader")}
       hint={leader && text(leader.post)}
       value={leader?.id ?? ""}
-      choices={[...(leader ? [] : [{ value: "", words: t("sides.nobody") }]), ...people.map((line) => ({ value: line.id, words: nameOf(line) }))]}
+      choices={[...(leader ? [] : [{ value: "", words: t("sides.nobody") }]), ...people.map((line) => ({ value: line.id, words: callLine(line, language) }))]}
       onChange={choose}
       {...(leader ? field("roster", leader.id, "leads_side") : {})}
     />
