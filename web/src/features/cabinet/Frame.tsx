@@ -42,12 +42,12 @@ export function Frame({ account, children }: { account: Account; children: React
             </a>
           ))}
         </nav>
-        <footer>
+        <div className={styles.owner}>
           <a href={writeAddress({ page: "account" })} aria-current={current === "account" ? "page" : undefined} onClick={follow}>{account.name}</a>
           <small>{t(`role.${account.role}`)}</small>
           <LanguageSwitch label={t("frame.language")} />
           <Button isSmall look="quiet" icon="log-out" onClick={() => void session.signOut()}>{t("frame.signOut")}</Button>
-        </footer>
+        </div>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>{children}</main>
     </div>
