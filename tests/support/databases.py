@@ -59,8 +59,12 @@ def place_for(engine: str, folder: Path) -> Place:
     return Place(engine, folder, cluster().make_schema())
 
 
+@cache
 def chosen_place(folder: Path) -> Place:
-    """In the engine that the run was asked for: `pytest --database postgresql`."""
+    """In the engine that the run was asked for: `pytest --database postgresql`.
+
+    One folder is one database, as with the embedded engine: a test may open it again.
+    """
     return place_for(os.environ.get("TEST_DATABASE", "sqlite"), folder)
 
 

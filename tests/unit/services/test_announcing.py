@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.clock import Clock
+from tests.support.databases import chosen_place
 from tests.support.meetings import bridge_meeting
 from veche.domain.errors import MeetingUnknown, Unavailable
 from veche.domain.meeting import Meeting, MeetingNumber, Phase
@@ -92,7 +93,7 @@ async def test_what_another_process_wrote_is_seen_after_a_while(
 ) -> None:
     _keep(database, bridge_meeting())
     await announcing.find(NUMBER)
-    with Database.open(tmp_path, clock.now) as other:
+    with chosen_place(tmp_path).open(clock.now) as other:
         _keep(other, replace(bridge_meeting(), contact="press@example.org"))
     clock.advance(READING_SECONDS)
     assert (await announcing.find(NUMBER)).contact == "press@example.org"

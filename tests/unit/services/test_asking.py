@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clock import Clock
+from tests.support.databases import chosen_place
 from tests.support.meetings import bridge_meeting
 from veche.domain.access import Role
 from veche.domain.account import (
@@ -66,7 +67,7 @@ class House:
 @pytest.fixture(name="house")
 def build_house(tmp_path: Path) -> Iterator[House]:
     clock = Clock()
-    with Database.open(tmp_path, clock.now) as database:
+    with chosen_place(tmp_path).open(clock.now) as database:
         with database.write() as unit:
             unit.meetings.put(bridge_meeting())
             unit.accounts.add(ANNA, None)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clock import Clock
+from tests.support.databases import chosen_place
 from veche.domain.account import SESSIONS_MAX, Account, AccountId, GlobalRole, SessionId
 from veche.domain.errors import (
     FieldsRefused,
@@ -60,7 +61,7 @@ class House:
 async def build_house(tmp_path: Path) -> AsyncIterator[House]:
     clock = Clock()
     with (
-        Database.open(tmp_path, clock.now) as database,
+        chosen_place(tmp_path).open(clock.now) as database,
         Passwords(Cost(memory_kib=8, passes=1), cores=2) as passwords,
     ):
         with database.write() as unit:
