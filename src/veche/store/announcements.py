@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 
 from veche.domain.announcement import Notice
 from veche.domain.meeting import MeetingNumber, Phase
 from veche.domain.phases import OVER, PUBLIC
 from veche.domain.text import Text
-from veche.store.tables import corrections, meetings, sites
+from veche.store.tables import Instant, corrections, meetings, sites
 
 _CAN_COME: Final = PUBLIC - OVER | {Phase.CANCELLED}
 """A cancelled meeting stays among those to come until its day is over: people look there."""
@@ -22,7 +33,12 @@ _LAST_CORRECTION: Final = (
     .correlate(meetings)
     .scalar_subquery()
 )
-_CHANGED_AT: Final = func.coalesce(_LAST_CORRECTION, meetings.c.announced_at)
+_CANCELLED_AT: Final = type_coerce(meetings.c.cancellation, JSON)["at"].as_string()
+_CHANGED_AT: Final = type_coerce(
+    func.coalesce(_CANCELLED_AT, type_coerce(_LAST_CORRECTION, String), meetings.c.announced_at),
+    Instant,
+)
+"""Nothing follows a cancellation, and every correction follows the announcement."""
 
 
 class Announcements:
@@ -75,7 +91,6 @@ class Announcements:
                 meetings.c.phase,
                 meetings.c.language,
                 meetings.c.languages,
-                meetings.c.cancellation,
                 _CHANGED_AT.label("changed_at"),
             )
             .where(meetings.c.phase.in_(PUBLIC), condition)
@@ -99,7 +114,6 @@ class Announcements:
 
 # Any: a result row, its columns are those that were selected
 def _notice(row: Any, cities: tuple[tuple[Text, str], ...]) -> Notice:
-    moments = [row.changed_at, row.cancellation and row.cancellation.at]
     return Notice(
         number=MeetingNumber(row.number),
         title=row.title,
@@ -111,10 +125,7 @@ def _notice(row: Any, cities: tuple[tuple[Text, str], ...]) -> Notice:
         language=row.language,
         languages=row.languages,
         cities=cities,
-        changed_at=max(
-            (moment for moment in moments if moment),
-            default=datetime.combine(row.day, time(), UTC),
-        ),
+        changed_at=row.changed_at or datetime.combine(row.day, time(), UTC),
     )
 
 

@@ -170,7 +170,8 @@ def changed_at(meeting: Meeting) -> datetime:
 
 def moved_from(meeting: Meeting) -> datetime | None:
     """The hour that stood there before the last move."""
-    hours = (correction.instead_of for correction in reversed(corrections_of(meeting)))
+    moves = sorted(meeting.corrections, key=lambda correction: correction.at, reverse=True)
+    hours = (correction.instead_of for correction in moves)
     return next((before for before in hours if before), None)
 
 
