@@ -1,4 +1,4 @@
-"""A line that breaks down to a tenth under a real browser: sound lives on, the picture returns.
+"""A line that breaks down under a real browser: sound lives on, the picture returns.
 
 Unmodified livekit-client at both ends; between the watcher and the server lies a line whose
 capacity the test decides. Figures of speed are the simulator's (`engine/sim`), where time is

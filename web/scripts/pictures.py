@@ -29,7 +29,9 @@ LOST_CARD_MS = 3_600
 SETTLED_MS = 900
 
 
-def take(browser: Browser, out: Path, state: str, size: str, language: str) -> list[str]:
+def take(
+    browser: Browser, gallery: str, out: Path, state: str, size: str, language: str
+) -> list[str]:
     width, height, text_scale = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": height}, locale=language)
     complaints: list[str] = []
@@ -41,7 +43,7 @@ def take(browser: Browser, out: Path, state: str, size: str, language: str) -> l
             or complaints.append(f"asks another host: {request.url}")
         ),
     )
-    page.goto(f"{GALLERY}?state={state}&language={language}")
+    page.goto(f"{gallery}?state={state}&language={language}")
     if text_scale != 1:
         page.add_style_tag(content=f"html {{ font-size: {text_scale * 100}% }}")
     page.wait_for_timeout(LOST_CARD_MS if "lost-hall" in state else SETTLED_MS)
@@ -62,6 +64,7 @@ def main() -> int:
     arguments.add_argument("--language", default="ru")
     arguments.add_argument("--states", default="")
     arguments.add_argument("--sizes", default=",".join(SIZES))
+    arguments.add_argument("--gallery", default=GALLERY)
     arguments.add_argument("--chromium", default="/usr/bin/chromium")
     wanted = arguments.parse_args()
     wanted.out.mkdir(parents=True, exist_ok=True)
@@ -69,12 +72,13 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=wanted.chromium, args=CHROMIUM_FLAGS)
         index = browser.new_page()
-        index.goto(GALLERY)
+        index.goto(wanted.gallery)
         every = index.locator("#states a").all_inner_texts()
         index.close()
         for state in wanted.states.split(",") if wanted.states else every:
             for size in wanted.sizes.split(","):
-                for complaint in take(browser, wanted.out, state, size, wanted.language):
+                complaints = take(browser, wanted.gallery, wanted.out, state, size, wanted.language)
+                for complaint in complaints:
                     failed = True
                     print(f"{state} {size}: {complaint}")
         browser.close()
