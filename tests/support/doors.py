@@ -7,6 +7,7 @@ come in any order and the house is the same for each.
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Door:
 
     @property
     def parameters(self) -> list[str]:
-        return [it["name"] for it in self.operation.get("parameters", ()) if it["in"] == "path"]
+        return re.findall(r"\{(\w+)\}", self.path)
 
 
 @dataclass

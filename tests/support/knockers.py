@@ -226,7 +226,11 @@ def parameters_of(door: Door, organisation: OrganisationId) -> dict[str, str]:
         "session": f"session of the {organisation}",
         "side": "side-1" if organisation == MINISTRY else "side-of-the-region",
         "position": "1",
+        "page": "meetings",
+        "name": "nothing.js",
         "field": "heard",
+        "page": "meetings",
+        "name": "nothing.js",
         "letter": f"letter-of-the-{organisation}",
         "remark": f"remark of the {organisation}",
     }
