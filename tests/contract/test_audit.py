@@ -108,5 +108,5 @@ async def test_a_refusal_stands_while_nothing_can_be_recorded(
 ) -> None:
     viewer = opened.signed_in(GlobalRole.VIEWER)
     monkeypatch.setattr("veche.store.session.TURN_SECONDS", 0.05)
-    with opened.database._turn():
+    with opened.database._turns.one(1.0):
         assert (await viewer.get("/api/v1/accounts")).status_code == 403

@@ -6,7 +6,6 @@ when it is back. Never repeats a unit by itself: whether it was kept is the call
 (`store.idempotency` answers it).
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -43,6 +42,7 @@ from veche.store.notes import Notes
 from veche.store.sessions import Sessions
 from veche.store.stages import Stages
 from veche.store.timeline import Timeline
+from veche.store.turns import Turns
 
 TURN_SECONDS: Final = 10.0
 """How long a writer waits for the writers before it: a unit takes milliseconds, and fifty at once
@@ -95,7 +95,7 @@ class Database:
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
-        self._writing = threading.Lock()
+        self._turns = Turns()
         self._commits = 0
 
     @classmethod
@@ -142,7 +142,7 @@ class Database:
     def write(self) -> Iterator[Unit]:
         """One writer at a time. A command that the context carries is claimed with the change."""
         claim = claim_carried_out()
-        with self._turn():
+        with self._turns.one(TURN_SECONDS):
             with self._transaction(is_write=True) as connection:
                 unit = Unit(connection)
                 if claim is not None:
@@ -161,7 +161,7 @@ class Database:
     def is_answering(self) -> bool:
         """Whether a write can begin now; nothing is changed."""
         try:
-            with self._turn(), self._transaction(is_write=True) as connection:
+            with self._turns.one(TURN_SECONDS), self._transaction(is_write=True) as connection:
                 connection.execute(text("SELECT 1"))
         except Unavailable:
             return False
@@ -187,15 +187,6 @@ class Database:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._writing.acquire(timeout=TURN_SECONDS):
-            raise Unavailable(f"database: no turn to write within {TURN_SECONDS:.0f} s")
-        try:
-            yield
-        finally:
-            self._writing.release()
 
     @contextmanager
     def _transaction(self, *, is_write: bool) -> Iterator[Connection]:
