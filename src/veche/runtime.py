@@ -167,7 +167,12 @@ async def _house(settings: Settings, *, is_demo: bool) -> AsyncIterator[Running]
             signing_in=signing_in,
             openid=_openid(settings, database, signing_in),
             openid_name=settings.openid.name,
-            accounts=Accounts(database, passwords, _now),
+            accounts=Accounts(
+                database,
+                passwords,
+                _now,
+                lambda account: turning_out.turn_out_staff(conduct.numbers(), account),
+            ),
             announcing=announcing,
             conduct=conduct,
             note_taking=NoteTaking(database, _now),

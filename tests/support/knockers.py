@@ -229,8 +229,6 @@ def parameters_of(door: Door, organisation: OrganisationId) -> dict[str, str]:
         "page": "meetings",
         "name": "nothing.js",
         "field": "heard",
-        "page": "meetings",
-        "name": "nothing.js",
         "letter": f"letter-of-the-{organisation}",
         "remark": f"remark of the {organisation}",
     }

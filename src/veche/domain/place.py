@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from veche.domain.access import Role
+from veche.domain.actor import ActorKind
 from veche.domain.errors import InvitationRevoked
 from veche.domain.invitation import Invitation
 from veche.domain.meeting import Meeting, Participation, ParticipationId, SideId, SiteId
@@ -83,6 +84,11 @@ def _role_of(person: Participation) -> Role:
 
 def hall_identity(site: SiteId) -> str:
     return _HALL + site
+
+
+def staff_identity(kind: ActorKind, known: str) -> str:
+    """Of one who conducts, by account or by link."""
+    return f"staff-{kind}-{known}".replace("/", "-")
 
 
 def person_identity(person: ParticipationId) -> str:

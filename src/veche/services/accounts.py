@@ -59,11 +59,17 @@ class ChangedAccount:
 
 class Accounts:
     def __init__(
-        self, database: Database, passwords: Passwords, now: Callable[[], datetime]
+        self,
+        database: Database,
+        passwords: Passwords,
+        now: Callable[[], datetime],
+        turn_out: Callable[[AccountId], None] = lambda account: None,
     ) -> None:
+        """`turn_out` ends what an account has open in the media rooms."""
         self._database = database
         self._passwords = passwords
         self._now = now
+        self._turn_out = turn_out
 
     def all(self, asker: Asker) -> list[Account]:
         """Those that the asker keeps, by login."""
@@ -119,6 +125,8 @@ class Accounts:
             if changed.is_disabled:
                 _end_everything(unit, account)
             _record(unit, asker, "change_account", account, now, before=kept, after=after)
+        if _loses_rights(kept, after):
+            self._turn_out(account)
         return after
 
     async def reset_password(self, asker: Asker, account: AccountId) -> str:
@@ -126,6 +134,7 @@ class Accounts:
         password = make_password()
         made = await self._passwords.hash(password)
         await asyncio.to_thread(self._reset, asker, account, made)
+        self._turn_out(account)
         return password
 
     def assigned(self, asker: Asker, number: MeetingNumber) -> list[tuple[Assignment, Account]]:
@@ -160,6 +169,7 @@ class Accounts:
                 raise Unknown
             unit.accounts.withdraw(given)
             _record_assignment(unit, asker, "withdraw", given, self._now())
+        self._turn_out(account)
 
     def _add(self, asker: Asker, account: Account, password_hash: str | None) -> None:
         with self._database.write() as unit:

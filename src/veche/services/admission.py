@@ -14,7 +14,7 @@ from veche.domain.access import Action, MediaSource, Role, sources_of
 from veche.domain.actor import Asker
 from veche.domain.errors import MeetingUnknown
 from veche.domain.meeting import Meeting, MeetingNumber
-from veche.domain.place import Place
+from veche.domain.place import Place, staff_identity
 from veche.media.port import JoinPass, Permission, SourceName
 from veche.services.asking import Asking, asker_of
 from veche.services.rooms import room_of, talkback_of
@@ -150,4 +150,4 @@ def _kind(place: Place) -> str:
 
 def _staff(asker: Asker) -> str:
     """One place for one person, whichever window he opened last."""
-    return f"staff-{asker.actor.kind}-{asker.actor.id}".replace("/", "-")
+    return staff_identity(asker.actor.kind, asker.actor.id)

@@ -94,6 +94,10 @@ class Conduct:
         asker.require(action, conducted.standing.meeting)
         return conducted.standing
 
+    def numbers(self) -> list[MeetingNumber]:
+        """Meetings that somebody has open; may be asked from any thread."""
+        return list(self._conducted)
+
     def peek(self, number: MeetingNumber) -> Standing:
         """Of a meeting that is open: what has been published up to now, no more."""
         return self._conducted[number].standing

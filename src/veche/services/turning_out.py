@@ -10,9 +10,12 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
+from veche.domain.account import AccountId
+from veche.domain.actor import ActorKind
 from veche.domain.identity import MeetingNumber
+from veche.domain.place import staff_identity
 from veche.media.port import MediaRefused
-from veche.services.rooms import room_of
+from veche.services.rooms import room_of, talkback_of
 
 _log = logging.getLogger(__name__)
 
@@ -32,14 +35,21 @@ class TurningOut:
         self._turning = set[asyncio.Task[None]]()
 
     def turn_out(self, number: MeetingNumber, identities: Sequence[str]) -> None:
-        self._loop.call_soon_threadsafe(self._begin, number, tuple(identities))
+        self._loop.call_soon_threadsafe(self._begin, room_of(number), tuple(identities))
+
+    def turn_out_staff(self, numbers: Sequence[MeetingNumber], account: AccountId) -> None:
+        """Out of the rooms of these meetings: the one that is led, and the staff's own."""
+        for number in numbers:
+            for room in (room_of(number), talkback_of(number)):
+                identities = (staff_identity(ActorKind.ACCOUNT, account),)
+                self._loop.call_soon_threadsafe(self._begin, room, identities)
 
     async def settled(self) -> None:
         """Returns when everybody who was to go has been told."""
         await asyncio.gather(*self._turning)
 
-    def _begin(self, number: MeetingNumber, identities: tuple[str, ...]) -> None:
-        task = self._loop.create_task(self._remove(room_of(number), identities))
+    def _begin(self, room: str, identities: tuple[str, ...]) -> None:
+        task = self._loop.create_task(self._remove(room, identities))
         self._turning.add(task)
         task.add_done_callback(self._turning.discard)
 

@@ -2,8 +2,10 @@
 
 import asyncio
 
+from veche.domain.account import AccountId
 from veche.domain.identity import MeetingNumber
 from veche.media.port import MediaRefused
+from veche.services.rooms import room_of, talkback_of
 from veche.services.turning_out import TurningOut
 
 
@@ -31,4 +33,16 @@ async def test_sessions_end_and_their_tokens_with_them() -> None:
         ("meeting-67", "person-popkov", True),
         ("meeting-67", "hall-kursk", True),
         ("meeting-68", "hall-minsk", True),
+    ]
+
+
+async def test_staff_leaves_the_room_that_is_led_and_its_own() -> None:
+    room = Room()
+    turning_out = TurningOut(room)
+    await asyncio.to_thread(turning_out.turn_out_staff, [MeetingNumber(67)], AccountId("a-1"))
+    await asyncio.sleep(0)
+    await turning_out.settled()
+    assert [(where, who) for where, who, _ in room.removed] == [
+        (room_of(MeetingNumber(67)), "staff-account-a-1"),
+        (talkback_of(MeetingNumber(67)), "staff-account-a-1"),
     ]

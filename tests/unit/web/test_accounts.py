@@ -250,6 +250,33 @@ async def test_a_reset_password_ends_the_sessions_and_opens_the_next(opened: Ope
     assert (await _sign_in(opened, password=answer.json()["password"])).status_code == 200
 
 
+@pytest.mark.parametrize("loss", ["disabled", "reset", "withdrawn"])
+async def test_who_loses_a_right_is_turned_out_of_the_media_rooms(
+    opened: OpenHouse, loss: str
+) -> None:
+    turned_out: list[AccountId] = []
+    opened.house.accounts._turn_out = turned_out.append
+    opened.keep(replace(bridge_meeting(), organisation=OrganisationId("ministry")))
+    async with (
+        opened.signed_in(GlobalRole.ADMIN) as admin,
+        opened.signed_in(GlobalRole.OPERATOR, login="operator") as operator,
+    ):
+        account = (await operator.get("/api/v1/session")).json()
+        path = f"/api/v1/accounts/{account['id']}"
+        changed = {**_changeable(account), "name": "Новае імя"}
+        assert (await admin.put(path, json=changed)).status_code == 200
+        given = {"login": "operator", "role": "operator"}
+        await admin.post("/api/v1/meetings/67/staff", json=given)
+        assert turned_out == []
+        if loss == "disabled":
+            await admin.put(path, json={**changed, "version": 2, "is_disabled": True})
+        elif loss == "reset":
+            await admin.post(f"{path}/password")
+        else:
+            await admin.delete(f"/api/v1/meetings/67/staff/{account['id']}/operator")
+    assert turned_out == [account["id"]]
+
+
 async def test_ones_own_sessions_are_listed_and_the_others_ended(opened: OpenHouse) -> None:
     await _sign_in(opened)
     other = opened.browser_of(
