@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 import psycopg
@@ -31,6 +31,7 @@ _USER: Final = "postgres"
 are."""
 _START_SECONDS: Final = 30.0
 _numbers = itertools.count(1)
+Kind = TypeVar("Kind", bound=Database)
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,13 @@ class Place:
     address: str | None
 
     def open(self, now: Callable[[], datetime]) -> Database:
+        return self.open_as(Database, now)
+
+    def open_as(self, kind: type[Kind], now: Callable[[], datetime]) -> Kind:
+        """As a database of the test's own kind."""
         if self.address is None:
-            return Database.open(self.folder, now)
-        return Database.connect(self.address, now)
+            return kind.open(self.folder, now)
+        return kind.connect(self.address, now)
 
     def arguments(self) -> tuple[str, ...]:
         """For the command line of a server with this database."""

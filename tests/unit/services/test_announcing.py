@@ -42,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture(name="database")
 def open_database(tmp_path: Path, clock: Clock) -> Iterator[Counting]:
-    with Counting.open(tmp_path, clock.now) as database:
+    with chosen_place(tmp_path).open_as(Counting, clock.now) as database:
         yield database
 
 
