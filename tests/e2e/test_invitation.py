@@ -1,4 +1,4 @@
-"""The page of an invited person in a browser: read, answered, withdrawn, with script and without."""
+"""An invited person's page in a browser: read, answered, withdrawn, with script and without."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
