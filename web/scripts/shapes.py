@@ -27,6 +27,7 @@ ASKED_FOR: Final = (
     "AgreementAnswer",
     "BodiesAnswer",
     "HistoryAnswer",
+    "InvitationsAnswer",
     "LinkAnswer",
     "MeetingList",
     "NameFormsAnswer",

@@ -3,8 +3,8 @@ import { ask, tell, type ApiError, type Question } from "./client";
 import type { Text } from "./contract";
 import { instant, list, record, string } from "./decode";
 import {
-  agreementAnswer, historyAnswer, linkAnswer, meetingList, nameFormsAnswer, ownAccountAnswer, planAnswer, readingsAnswer, seriesAnswer, staffShape, templateShape, templatesAnswer,
-  type AgreementAnswer, type HistoryAnswer, type Language, type LinkAnswer, type MeetingList, type MeetingRole, type NameFormsAnswer, type OwnAccountAnswer, type PlanAnswer,
+  agreementAnswer, historyAnswer, invitationsAnswer, linkAnswer, meetingList, nameFormsAnswer, ownAccountAnswer, planAnswer, readingsAnswer, seriesAnswer, staffShape, templateShape, templatesAnswer,
+  type AgreementAnswer, type HistoryAnswer, type InvitationsAnswer, type Language, type LinkAnswer, type MeetingList, type MeetingRole, type NameFormsAnswer, type OwnAccountAnswer, type PlanAnswer,
   type ReadingsAnswer, type SeriesAnswer, type StaffShape, type TemplateShape, type TemplatesAnswer,
 } from "./shapes";
 
@@ -75,6 +75,11 @@ export const cabinetApi = {
 
   readRoster: (number: number, document: Blob): Promise<ReadingsAnswer> => ask(`${API}/meetings/${number}/roster/readings`, readingsAnswer, { method: "POST", file: document, timeoutMs: READING_TIMEOUT_MS }),
   spellName: (name: SpelledName, language: Language): Promise<NameFormsAnswer> => ask(`${API}/names/forms`, nameFormsAnswer, post({ name, language })),
+
+  readInvitations: (number: number): Promise<InvitationsAnswer> => ask(`${API}/meetings/${number}/invitations`, invitationsAnswer),
+  invite: (number: number, recipients: readonly object[]): Promise<InvitationsAnswer> => ask(`${API}/meetings/${number}/invitations`, invitationsAnswer, post({ recipients })),
+  remind: (number: number, recipients: readonly object[]): Promise<InvitationsAnswer> => ask(`${API}/meetings/${number}/invitations/reminders`, invitationsAnswer, post({ recipients })),
+  withdrawInvitation: (number: number, recipients: readonly object[]): Promise<InvitationsAnswer> => ask(`${API}/meetings/${number}/invitations/withdrawals`, invitationsAnswer, post({ recipients })),
 
   readStaff: (number: number): Promise<readonly StaffShape[]> => ask(`${API}/meetings/${number}/staff`, list(staffShape)),
   assignStaff: (number: number, login: string, role: MeetingRole): Promise<StaffShape> => ask(`${API}/meetings/${number}/staff`, staffShape, post({ login, role })),

@@ -111,6 +111,57 @@ export const historyAnswer = /* @__PURE__ */ record({
 });
 export type HistoryAnswer = Decoded<typeof historyAnswer>;
 
+export const recipientKind = /* @__PURE__ */ oneOf("person", "hall", "office");
+export type RecipientKind = Decoded<typeof recipientKind>;
+
+export const recipientShape = /* @__PURE__ */ record({
+  kind: recipientKind,
+  id: string,
+});
+export type RecipientShape = Decoded<typeof recipientShape>;
+
+export const letterKind = /* @__PURE__ */ oneOf("invitation", "reminder");
+export type LetterKind = Decoded<typeof letterKind>;
+
+export const letterState = /* @__PURE__ */ oneOf("waiting", "sent", "handed", "failed", "dropped");
+export type LetterState = Decoded<typeof letterState>;
+
+export const letterShape = /* @__PURE__ */ record({
+  id: string,
+  recipient: recipientShape,
+  kind: letterKind,
+  state: letterState,
+  language: language,
+  address: nullable(string),
+  made_at: instant,
+  left_at: nullable(instant),
+  attempts: number,
+  next_attempt_at: nullable(instant),
+  failure: nullable(string),
+  can_be_taken: boolean,
+});
+export type LetterShape = Decoded<typeof letterShape>;
+
+export const answer = /* @__PURE__ */ oneOf("awaited", "coming", "declined", "replaced");
+export type Answer = Decoded<typeof answer>;
+
+export const invitedShape = /* @__PURE__ */ record({
+  recipient: recipientShape,
+  name: dictionary(string),
+  post: nullable(dictionary(string)),
+  address: nullable(string),
+  has_link: boolean,
+  letter: nullable(letterShape),
+  answer: nullable(answer),
+});
+export type InvitedShape = Decoded<typeof invitedShape>;
+
+export const invitationsAnswer = /* @__PURE__ */ record({
+  invited: list(invitedShape),
+  has_mail_server: boolean,
+});
+export type InvitationsAnswer = Decoded<typeof invitationsAnswer>;
+
 export const linkAnswer = /* @__PURE__ */ record({
   secret: string,
   path: string,
@@ -316,9 +367,6 @@ export type PlannedSideShape = Decoded<typeof plannedSideShape>;
 
 export const participationRole = /* @__PURE__ */ oneOf("co_chair", "rapporteur", "participant", "invited", "interpreter", "signer", "press", "staff");
 export type ParticipationRole = Decoded<typeof participationRole>;
-
-export const answer = /* @__PURE__ */ oneOf("awaited", "coming", "declined", "replaced");
-export type Answer = Decoded<typeof answer>;
 
 export const participationShape = /* @__PURE__ */ record({
   id: nullable(string),

@@ -4,7 +4,7 @@ import { Observable } from "../../media/observable";
 export const STEPS = ["substance", "sides", "roster", "programme", "access", "agreement"] as const;
 export type StepKey = (typeof STEPS)[number];
 
-const CARD_PAGES = [...STEPS, "history"] as const;
+const CARD_PAGES = [...STEPS, "letters", "history"] as const;
 export type CardPage = (typeof CARD_PAGES)[number];
 const PLAIN_PAGES = ["directory", "templates", "users", "account"] as const;
 

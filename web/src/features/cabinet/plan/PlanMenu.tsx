@@ -16,7 +16,7 @@ export function PlanMenu() {
   const { route } = useCabinet();
   const [open, setOpen] = useState<"schedule" | "cancel" | "template" | null>(null);
   const { answer } = state.whole;
-  const items: MenuItem[] = [{ key: "history", icon: "history", words: t("menu.history"), onChoose: () => route.go({ page: "meeting", number: answer.number, card: "history" }) }];
+  const items: MenuItem[] = [{ key: "letters", icon: "mail", words: t("menu.letters"), onChoose: () => route.go({ page: "meeting", number: answer.number, card: "letters" }) }, { key: "history", icon: "history", words: t("menu.history"), onChoose: () => route.go({ page: "meeting", number: answer.number, card: "history" }) }];
   if (!account.can_plan) return <Menu isSmall words={t("menu.more")} items={items} />;
   items.push({ key: "template", icon: "paperclip", words: t("menu.template"), onChoose: () => setOpen("template") });
   if (!answer.is_frozen && answer.announced_at !== null) items.push({ key: "schedule", icon: "calendar-days", words: t("menu.schedule"), onChoose: () => setOpen("schedule") });

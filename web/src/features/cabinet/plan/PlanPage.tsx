@@ -12,6 +12,7 @@ import { useAnswer } from "../useAnswer";
 import { AccessStep } from "./AccessStep";
 import { AgreementStep } from "./AgreementStep";
 import { HistoryPage } from "./HistoryPage";
+import { LettersPage } from "./LettersPage";
 import { planMemory } from "./memory";
 import { bodyOf, planOf, type Plan, type PlanSteps } from "./plan";
 import { PlanHead } from "./PlanHead";
@@ -72,8 +73,8 @@ function Step({ card }: { card: CardPage }) {
   const { state } = usePlan();
   const account = useAccount();
   const isClosed = state.whole.answer.is_frozen || !account.can_plan;
-  // These two have acts of their own, judged one by one.
-  if (card === "agreement" || card === "history") return stepOf(card);
+  // These have acts of their own, judged one by one.
+  if (card === "agreement" || card === "letters" || card === "history") return stepOf(card);
   // A disabled set of fields is read by everybody and changed by nobody.
   return <fieldset disabled={isClosed} style={{ all: "unset", display: "block" }}>{stepOf(card)}</fieldset>;
 }
@@ -92,6 +93,8 @@ function stepOf(card: CardPage) {
       return <AccessStep />;
     case "agreement":
       return <AgreementStep />;
+    case "letters":
+      return <LettersPage />;
     case "history":
       return <HistoryPage />;
   }
