@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from tests.support.databases import place_for
 from tests.support.doors import (
     UNSAFE,
     Answer,
@@ -149,7 +150,7 @@ async def test_nobody_comes_further_than_he_is_meant_to(
     phase: Phase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = []
-    async with open_house(tmp_path) as opened:
+    async with open_house(tmp_path, place=place_for("sqlite", tmp_path)) as opened:
         edge, app = layers_of(opened)
         keep_both(opened, phase)
         knockers = everybody(opened)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from fastapi import FastAPI
 
+from tests.support.databases import place_for
 from tests.support.doors import Answer, Door, doors_of, knock, layers_of, nothing_kept
 from tests.support.house import open_house
 from tests.support.knockers import (
@@ -108,7 +109,7 @@ async def test_an_id_of_the_other_organisation_is_as_good_as_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults: list[str] = []
-    async with open_house(tmp_path) as opened:
+    async with open_house(tmp_path, place=place_for("sqlite", tmp_path)) as opened:
         edge, app = layers_of(opened)
         keep_both(opened, Phase.DRAFT)
         # The one with the most rights in his own house.
@@ -130,7 +131,7 @@ async def test_an_id_of_the_other_organisation_is_as_good_as_none(
 
 
 async def test_what_is_listed_is_of_ones_own_organisation(tmp_path: Path) -> None:
-    async with open_house(tmp_path) as opened:
+    async with open_house(tmp_path, place=place_for("sqlite", tmp_path)) as opened:
         edge, app = layers_of(opened)
         keep_both(opened, Phase.DRAFT)
         admin = staff_of(opened, MINISTRY, GlobalRole.ADMIN)

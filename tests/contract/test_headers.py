@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from tests.support.databases import place_for
 from tests.support.doors import UNSAFE, Answer, Door, doors_of, knock, layers_of, nothing_kept
 from tests.support.house import open_house
 from tests.support.knockers import (
@@ -78,7 +79,7 @@ async def test_every_answer_carries_its_headers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = []
-    async with open_house(tmp_path) as opened:
+    async with open_house(tmp_path, place=place_for("sqlite", tmp_path)) as opened:
         edge, app = layers_of(opened)
         keep_both(opened, Phase.ON_AIR)
         admin = staff_of(opened, MINISTRY, GlobalRole.ADMIN)
@@ -118,7 +119,7 @@ async def test_no_other_site_commands_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = []
-    async with open_house(tmp_path) as opened:
+    async with open_house(tmp_path, place=place_for("sqlite", tmp_path)) as opened:
         edge, app = layers_of(opened)
         keep_both(opened, Phase.DRAFT)
         admin = staff_of(opened, MINISTRY, GlobalRole.ADMIN)
@@ -139,7 +140,7 @@ async def test_no_other_site_commands_anything(
 
 
 async def test_reading_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with open_house(tmp_path) as opened:
+    async with open_house(tmp_path, place=place_for("sqlite", tmp_path)) as opened:
         edge, app = layers_of(opened)
         keep_both(opened, Phase.ON_AIR)
         admin = staff_of(opened, MINISTRY, GlobalRole.ADMIN)
