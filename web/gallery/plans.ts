@@ -72,7 +72,7 @@ export function aPlan(change: Partial<PlanAnswer> = {}): PlanAnswer {
 }
 
 export function aLine(change: Partial<MeetingLine> = {}): MeetingLine {
-  return { number: 67, version: 12, phase: "announced", is_demo: true, title: TITLE, short_title: TITLE, day: "2016-04-01", starts_at: Date.parse("2016-04-01T08:00:00Z"), zone: "Europe/Minsk", cities: [{ ru: "Минск", be: "Мінск", en: "Minsk" }, { ru: "Курск", be: "Курск", en: "Kursk" }], leaders: [{ ru: "Сергей Попков", be: "Сяргей Папкоў", en: "Sergei Popkov" }, { ru: "Александр Криволапов", be: "Аляксандр Крывалапаў", en: "Alexander Krivolapov" }], people: 27, findings: FINDINGS, next_phase: "sound_check", ...change };
+  return { number: 67, version: 12, phase: "announced", is_demo: true, title: TITLE, short_title: TITLE, day: "2016-04-01", starts_at: Date.parse("2016-04-01T08:00:00Z"), zone: "Europe/Minsk", cities: [{ ru: "Минск", be: "Мінск", en: "Minsk" }, { ru: "Курск", be: "Курск", en: "Kursk" }], leaders: [{ ru: "Сергей Попков", be: "Сяргей Папкоў", en: "Sergei Popkov" }, { ru: "Александр Криволапов", be: "Аляксандр Крывалапаў", en: "Alexander Krivolapov" }], people: 27, findings: FINDINGS, next_phase: "sound_check", sides: 2, accepted: 2, invited: 11, answered: 9, ...change };
 }
 
 const atHour = (text: string): number => Date.parse(`2016-03-${text}:00+03:00`);

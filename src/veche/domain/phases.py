@@ -44,6 +44,19 @@ NEXT: Final[dict[Phase, frozenset[Phase]]] = {
     Phase.DISCARDED: frozenset({Phase.DRAFT}),
 }
 
+ONWARD: Final[dict[Phase, Phase]] = {
+    Phase.DRAFT: Phase.AGREED,
+    Phase.AGREED: Phase.ANNOUNCED,
+    Phase.ANNOUNCED: Phase.SOUND_CHECK,
+    Phase.SOUND_CHECK: Phase.ASSEMBLY,
+    Phase.ASSEMBLY: Phase.ON_AIR,
+    Phase.BREAK: Phase.ON_AIR,
+    Phase.ON_AIR: Phase.CLOSED,
+    Phase.CLOSED: Phase.MINUTES,
+    Phase.MINUTES: Phase.PUBLISHED,
+}
+"""The usual next step; from where there is none, the meeting has come to its end."""
+
 HIDDEN: Final = frozenset({Phase.DRAFT, Phase.AGREED, Phase.DISCARDED})
 """Nobody outside may learn that there is such a meeting."""
 PUBLIC: Final = frozenset(Phase) - HIDDEN

@@ -6,7 +6,8 @@ from typing import Final
 
 from veche.domain.access import Action
 from veche.domain.actor import Asker
-from veche.domain.meeting import Meeting
+from veche.domain.agreement import Agreement
+from veche.domain.meeting import Meeting, MeetingNumber
 from veche.domain.phases import Group
 from veche.store import Database
 
@@ -19,6 +20,7 @@ class MeetingPage:
     next: str | None
     """Where the next page begins; None: this was the last one."""
     counts: Mapping[Group, int]
+    agreements: Mapping[MeetingNumber, Agreement]
 
 
 class Listing:
@@ -38,10 +40,13 @@ class Listing:
             found = unit.meeting_lists.page(
                 asker.organisation, group, after=after, limit=limit + 1, wanted=wanted
             )
-            meetings = unit.meetings.of_numbers([number for number, _ in found[:limit]])
+            numbers = [number for number, _ in found[:limit]]
+            meetings = unit.meetings.of_numbers(numbers)
+            agreements = unit.agreements.of_numbers(numbers)
             counts = unit.meeting_lists.counts(asker.organisation)
         return MeetingPage(
             meetings=tuple(meetings),
             next=found[limit - 1][1] if len(found) > limit else None,
             counts=counts,
+            agreements=agreements,
         )

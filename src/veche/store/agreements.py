@@ -1,5 +1,7 @@
 """Agreements, one of each meeting that was ever asked about."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, insert, select
 
 from veche.domain.agreement import Agreement
@@ -13,10 +15,15 @@ class Agreements:
 
     def of(self, number: MeetingNumber) -> Agreement:
         """Of a meeting that nobody was asked about, one in which nothing was said."""
-        kept: Agreement | None = self._connection.scalar(
-            select(agreements.c.body).where(agreements.c.meeting == number)
-        )
-        return kept or Agreement(number)
+        return self.of_numbers([number])[number]
+
+    def of_numbers(self, numbers: Sequence[MeetingNumber]) -> dict[MeetingNumber, Agreement]:
+        """As `of`, for each of them."""
+        chosen = select(agreements.c.body).where(agreements.c.meeting.in_(numbers))
+        kept: dict[MeetingNumber, Agreement] = {
+            agreement.meeting: agreement for agreement in self._connection.scalars(chosen)
+        }
+        return {number: kept.get(number) or Agreement(number) for number in numbers}
 
     def put(self, agreement: Agreement) -> None:
         known = agreements.c.meeting == agreement.meeting

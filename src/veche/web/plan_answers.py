@@ -6,9 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from veche.domain.agreement import Agreement, Standing, standing_of
 from veche.domain.meeting import Meeting, Phase, Step
-from veche.domain.phases import NEXT, PLANNED
+from veche.domain.phases import NEXT, ONWARD, PLANNED
 from veche.domain.planning import FIELDS, Finding, findings, sums
+from veche.domain.roster import Answer
 from veche.services.listing import MeetingPage
 from veche.web.fields import Words
 from veche.web.plan_shapes import (
@@ -48,7 +50,13 @@ class MeetingLine(BaseModel):
     """Persons and counted groups together."""
     findings: list[FindingShape]
     next_phase: Phase | None
-    """The nearest by the graph; null: the meeting has come to its end."""
+    """The usual next one; null: the meeting has come to its end."""
+    sides: int
+    accepted: int
+    """Sides that have accepted the text as it stands."""
+    invited: int
+    """Persons by name; groups answer as a whole and are not counted."""
+    answered: int
 
 
 class MeetingList(BaseModel):
@@ -124,7 +132,7 @@ def plan_answer(meeting: Meeting, advice: Sequence[Finding] = ()) -> PlanAnswer:
 
 def meeting_list(page: MeetingPage) -> MeetingList:
     return MeetingList(
-        meetings=[_line(meeting) for meeting in page.meetings],
+        meetings=[_line(meeting, page.agreements[meeting.number]) for meeting in page.meetings],
         next=page.next,
         counts={group.value: count for group, count in page.counts.items()},
     )
@@ -149,7 +157,8 @@ def sums_shape(meeting: Meeting) -> SumsShape:
     )
 
 
-def _line(meeting: Meeting) -> MeetingLine:
+def _line(meeting: Meeting, agreement: Agreement) -> MeetingLine:
+    asked = [it for it in meeting.roster if it.name and not it.is_replaced]
     leaders = [meeting.leader_of(side.id) for side in meeting.sides]
     return MeetingLine(
         number=meeting.number,
@@ -165,7 +174,13 @@ def _line(meeting: Meeting) -> MeetingLine:
         leaders=[leader.name for leader in leaders if leader and leader.name],
         people=sum(person.count or 1 for person in meeting.roster if not person.is_replaced),
         findings=[finding_shape(finding) for finding in findings(meeting)],
-        next_phase=next((phase for phase in Phase if phase in NEXT[meeting.phase]), None),
+        next_phase=ONWARD.get(meeting.phase),
+        sides=len(meeting.sides),
+        accepted=sum(
+            standing_of(agreement, meeting, side.id) is Standing.ACCEPTED for side in meeting.sides
+        ),
+        invited=len(asked),
+        answered=sum(person.answer is not Answer.AWAITED for person in asked),
     )
 
 

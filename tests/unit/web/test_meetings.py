@@ -14,6 +14,7 @@ from tests.support.meetings import bridge_meeting
 from veche.domain.account import GlobalRole
 from veche.domain.identity import OrganisationId
 from veche.domain.meeting import Meeting, MeetingNumber, Phase
+from veche.domain.roster import Answer as ParticipationAnswer
 from veche.domain.text import Text
 
 Json = Any  # what an answer holds
@@ -383,3 +384,16 @@ async def test_what_was_never_changed_is_not_taken_back(
     answer = await office.post("/api/v1/meetings/67/undo", json=undo)
     assert answer.status_code == 422
     assert "nothing_to_take_back" in answer.json()["fields"].values()
+
+
+async def test_a_line_of_the_list_tells_the_next_step_and_how_far_people_are(
+    opened: OpenHouse, office: httpx.AsyncClient
+) -> None:
+    meeting = planned()
+    answered = replace(meeting.roster[0], answer=ParticipationAnswer.COMING)
+    opened.keep(replace(meeting, roster=(answered, *meeting.roster[1:])))
+    await _agree(office)
+    [line] = (await office.get("/api/v1/meetings")).json()["meetings"]
+    assert (line["phase"], line["next_phase"]) == ("agreed", "announced")
+    assert (line["accepted"], line["sides"]) == (2, 2)
+    assert (line["answered"], line["invited"]) == (1, 2), "the veterans are a group"

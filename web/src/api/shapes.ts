@@ -191,6 +191,10 @@ export const meetingLine = /* @__PURE__ */ record({
   people: number,
   findings: list(findingShape),
   next_phase: nullable(phase),
+  sides: number,
+  accepted: number,
+  invited: number,
+  answered: number,
 });
 export type MeetingLine = Decoded<typeof meetingLine>;
 
