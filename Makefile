@@ -58,6 +58,7 @@ bench: build ## CPU per forwarded packet beside the bare limit, memory, joins (L
 	$(BIN)/python -m tests.bench.join
 	$(BIN)/python -m tests.bench.public
 	$(BIN)/python -m tests.bench.writers
+	$(BIN)/python -m tests.bench.cabinet
 	$(BIN)/python -m tests.bench.compare
 
 format: $(VENV)/.installed ## rewrite the sources in the project's form
