@@ -116,7 +116,7 @@ def main() -> None:
         with running("serve", Path(folder)) as server:
             office = Office(server.url, token)
             for name, path in (
-                ("list, a page of fifty", "/meetings"),
+                ("list, a page of thirty", "/meetings"),
                 ("found by a name", "/meetings?q=Криволапов"),
                 ("one meeting", "/meetings/5000"),
                 (f"one with {CROWD} people", f"/meetings/{CROWDED}"),

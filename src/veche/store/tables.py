@@ -183,7 +183,7 @@ meetings = Table(
     Column("announced_at", Instant),
     Column("cancellation", Whole(Correction)),
     Column("words_to_find", String, nullable=False),
-    Index("meetings_by_day", "organisation", "day"),
+    Index("meetings_by_day", "organisation", "phase", "day", "number"),
     Index("meetings_by_series", "series"),
     Index("announcements", "day", "phase", "number"),
 )

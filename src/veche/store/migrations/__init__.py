@@ -21,6 +21,7 @@ from veche.store.migrations.m0007_directory import STATEMENTS as DIRECTORY
 from veche.store.migrations.m0008_letters import STATEMENTS as LETTERS
 from veche.store.migrations.m0009_agreements import STATEMENTS as AGREEMENTS
 from veche.store.migrations.m0010_air import STATEMENTS as AIR
+from veche.store.migrations.m0011_lists import STATEMENTS as LISTS
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     MEETINGS,
@@ -33,6 +34,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     LETTERS,
     AGREEMENTS,
     AIR,
+    LISTS,
 )
 """The step at index n leads to version n + 1."""
 NEWEST: Final = len(STEPS)
