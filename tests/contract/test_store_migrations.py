@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Connection, MetaData, insert, select
+from sqlalchemy import JSON, Column, Connection, Integer, MetaData, insert, select
 
 from tests.support.clock import Clock
 from tests.support.databases import Place
@@ -43,16 +44,18 @@ def _make_older(place: Place, version: int, clock: Clock) -> MetaData:
         made = _reflect(connection)
         for table in made.sorted_tables:
             # One value for all columns of a type satisfies every foreign key.
-            row = {column.name: _sample(column.type) for column in table.columns}
+            row = {column.name: _sample(column) for column in table.columns}
             if table.name not in ("schema_version", "audit_head"):
                 connection.execute(insert(table).values(row))
     return made
 
 
-def _sample(kind: object) -> object:
-    if isinstance(kind, JSON):
+def _sample(column: Column[Any]) -> object:  # Any: of any type
+    if column.name == "open_place":
+        return None  # a speech that has ended holds no place: the table checks it
+    if isinstance(column.type, JSON):
         return {"ru": "Нарада"}
-    return 67 if kind.__class__.__name__ == "INTEGER" else "2026-04-01"
+    return 67 if isinstance(column.type, Integer) else "2026-04-01"
 
 
 @pytest.mark.parametrize("version", range(1, NEWEST))
@@ -68,7 +71,7 @@ def test_an_older_database_comes_up_to_date_and_keeps_its_rows(
             if table.name not in ("schema_version", "audit_head"):
                 stays = [column for column in table.columns if column.name in now[table.name]]
                 kept = connection.execute(select(*stays)).one()._asdict()
-                assert kept == {column.name: _sample(column.type) for column in stays}
+                assert kept == {column.name: _sample(column) for column in stays}
 
 
 def test_a_meeting_of_the_first_release_is_read_by_this_one(place: Place, clock: Clock) -> None:
