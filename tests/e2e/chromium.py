@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-PATIENCE_MS: Final = 30_000
+PATIENCE_MS: Final = 60_000
 """How long anything may take on a crowded machine; tests about speed measure for themselves."""
+
+# Playwright's own five seconds for an expectation are a bar of speed that nobody has set.
+expect.set_options(timeout=PATIENCE_MS)
 
 _FLAGS: Final = (
     "--no-sandbox",
