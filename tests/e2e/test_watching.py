@@ -38,6 +38,7 @@ def test_the_title_follows_the_hall_that_speaks_in_the_reader_s_language(
     page = new_page()
     page.goto(f"{demo.url}/m/67/be")
     beside = page.locator("#now b")
+    expect(beside).not_to_have_text("", timeout=60_000)  # between two speeches it says nothing
     first = beside.inner_text()
     expect(beside).not_to_have_text(first, timeout=60_000)
     assert {first, beside.inner_text()} == {"Сяргей Папкоў", "Аляксандр Крывалапаў"}

@@ -75,10 +75,12 @@ class Autopilot:
         return (self._next_item(standing), granted)
 
     def _next_speaker(self, standing: Standing) -> ParticipationId | None:
-        """The leaders of the sides in turn, host first."""
+        """The leaders of the sides in turn, host first; of a hall that is not there, nobody."""
         meeting, grants = standing.meeting, standing.air.floor.grants
         leaders = [leader for side in meeting.sides if (leader := meeting.leader_of(side.id))]
-        speakers = [leader.id for leader in leaders if leader.site in self._speech_ms]
+        absent = {gap.site for gap in standing.air.lost}
+        here = self._speech_ms.keys() - absent
+        speakers = [leader.id for leader in leaders if leader.site in here]
         if not speakers:
             return None
         last = next(
