@@ -25,6 +25,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         cabinet: "src/entries/cabinet.tsx",
+        office: "src/entries/office.tsx",
         room: "src/entries/room.tsx",
         watch: "src/entries/watch.tsx",
         pages: "src/entries/pages.ts",

@@ -33,6 +33,7 @@ ASKED_FOR: Final = (
     "NameFormsAnswer",
     "NewAccountAnswer",
     "NewPasswordAnswer",
+    "OfficeAnswer",
     "OrganisationsAnswer",
     "OwnAccountAnswer",
     "PeopleAnswer",

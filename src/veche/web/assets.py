@@ -20,6 +20,7 @@ from veche.web.problems import problem
 PREFIX: Final = "/assets/"
 ENTRIES: Final = {
     "cabinet": "src/entries/cabinet.tsx",
+    "office": "src/entries/office.tsx",
     "room": "src/entries/room.tsx",
     "watch": "src/entries/watch.tsx",
     "pages": "src/entries/pages.ts",

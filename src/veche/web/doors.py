@@ -118,6 +118,7 @@ OPEN_TO_ALL: Final = {
     "GET /openid/start",
     "GET /openid/back",
     "GET /j/{secret}",
+    "GET /o/{secret}",
     "GET /cabinet",
     "GET /cabinet/{page}",
     "GET /assets/{name}",

@@ -74,6 +74,12 @@ async def room(secret: str, request: Request, house: Rooms) -> Response:
     return shell(request, house, "room.html", secret=secret)
 
 
+@router.get("/o/{secret}")
+async def office(secret: str, request: Request, house: Rooms) -> Response:
+    """The shell of an office's page, the same for every secret."""
+    return shell(request, house, "office.html", secret=secret)
+
+
 @router.get("/cabinet")
 @router.get("/cabinet/{page:path}")
 async def cabinet(request: Request, house: Rooms) -> Response:

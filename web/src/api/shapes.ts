@@ -229,92 +229,6 @@ export const newPasswordAnswer = /* @__PURE__ */ record({
 });
 export type NewPasswordAnswer = Decoded<typeof newPasswordAnswer>;
 
-export const organisationShape = /* @__PURE__ */ record({
-  id: nullable(string),
-  version: number,
-  name: text,
-  short_name: nullable(text),
-  region: nullable(text),
-  zone: string,
-  language: language,
-  press_contact: nullable(string),
-});
-export type OrganisationShape = Decoded<typeof organisationShape>;
-
-export const organisationsAnswer = /* @__PURE__ */ record({
-  organisations: list(organisationShape),
-});
-export type OrganisationsAnswer = Decoded<typeof organisationsAnswer>;
-
-export const meetingRole = /* @__PURE__ */ oneOf("co_chair", "secretary", "operator", "technician");
-export type MeetingRole = Decoded<typeof meetingRole>;
-
-export const accountsAssignmentShape = /* @__PURE__ */ record({
-  meeting: number,
-  role: meetingRole,
-});
-export type AccountsAssignmentShape = Decoded<typeof accountsAssignmentShape>;
-
-export const ownAccountAnswer = /* @__PURE__ */ record({
-  id: string,
-  login: string,
-  name: string,
-  role: globalRole,
-  organisation: nullable(string),
-  language: nullable(language),
-  has_openid: boolean,
-  disabled_at: nullable(instant),
-  version: number,
-  assignments: list(accountsAssignmentShape),
-  can_plan: boolean,
-  can_keep_accounts: boolean,
-});
-export type OwnAccountAnswer = Decoded<typeof ownAccountAnswer>;
-
-export const personNameShape = /* @__PURE__ */ record({
-  surname: text,
-  given: nullable(text),
-  patronymic: nullable(text),
-});
-export type PersonNameShape = Decoded<typeof personNameShape>;
-
-export const postShape = /* @__PURE__ */ record({
-  id: nullable(string),
-  title: text,
-  organisation: nullable(text),
-  since: nullable(string),
-  until: nullable(string),
-  short_title: nullable(text),
-});
-export type PostShape = Decoded<typeof postShape>;
-
-export const gender = /* @__PURE__ */ oneOf("female", "male");
-export type Gender = Decoded<typeof gender>;
-
-export const personShape = /* @__PURE__ */ record({
-  id: nullable(string),
-  version: number,
-  name: personNameShape,
-  posts: list(postShape),
-  gender: nullable(gender),
-  email: nullable(string),
-  phone: nullable(string),
-  language: nullable(language),
-});
-export type PersonShape = Decoded<typeof personShape>;
-
-export const peopleAnswer = /* @__PURE__ */ record({
-  people: list(personShape),
-});
-export type PeopleAnswer = Decoded<typeof peopleAnswer>;
-
-export const correctionShape = /* @__PURE__ */ record({
-  at: instant,
-  words: text,
-  instead_of: nullable(instant),
-});
-export type CorrectionShape = Decoded<typeof correctionShape>;
-
 export const kind = /* @__PURE__ */ oneOf("ceremony", "work", "ceremony_and_work");
 export type Kind = Decoded<typeof kind>;
 
@@ -368,6 +282,13 @@ export const plannedSideShape = /* @__PURE__ */ record({
   has_others: boolean,
 });
 export type PlannedSideShape = Decoded<typeof plannedSideShape>;
+
+export const personNameShape = /* @__PURE__ */ record({
+  surname: text,
+  given: nullable(text),
+  patronymic: nullable(text),
+});
+export type PersonNameShape = Decoded<typeof personNameShape>;
 
 export const participationRole = /* @__PURE__ */ oneOf("co_chair", "rapporteur", "participant", "invited", "interpreter", "signer", "press", "staff");
 export type ParticipationRole = Decoded<typeof participationRole>;
@@ -442,6 +363,111 @@ export const sumsShape = /* @__PURE__ */ record({
   together_seconds: number,
 });
 export type SumsShape = Decoded<typeof sumsShape>;
+
+export const agreementShape = /* @__PURE__ */ record({
+  asked_at: nullable(instant),
+  is_agreed: boolean,
+  mark: string,
+  sides: list(sideAgreementShape),
+});
+export type AgreementShape = Decoded<typeof agreementShape>;
+
+export const officeAnswer = /* @__PURE__ */ record({
+  number: number,
+  version: number,
+  phase: phase,
+  is_demo: boolean,
+  is_frozen: boolean,
+  organiser: text,
+  side: string,
+  substance: substanceShape,
+  sides: list(plannedSideShape),
+  roster: list(participationShape),
+  agenda: list(agendaItemShape),
+  access: accessShape,
+  sums: sumsShape,
+  agreement: agreementShape,
+});
+export type OfficeAnswer = Decoded<typeof officeAnswer>;
+
+export const organisationShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  version: number,
+  name: text,
+  short_name: nullable(text),
+  region: nullable(text),
+  zone: string,
+  language: language,
+  press_contact: nullable(string),
+});
+export type OrganisationShape = Decoded<typeof organisationShape>;
+
+export const organisationsAnswer = /* @__PURE__ */ record({
+  organisations: list(organisationShape),
+});
+export type OrganisationsAnswer = Decoded<typeof organisationsAnswer>;
+
+export const meetingRole = /* @__PURE__ */ oneOf("co_chair", "secretary", "operator", "technician");
+export type MeetingRole = Decoded<typeof meetingRole>;
+
+export const accountsAssignmentShape = /* @__PURE__ */ record({
+  meeting: number,
+  role: meetingRole,
+});
+export type AccountsAssignmentShape = Decoded<typeof accountsAssignmentShape>;
+
+export const ownAccountAnswer = /* @__PURE__ */ record({
+  id: string,
+  login: string,
+  name: string,
+  role: globalRole,
+  organisation: nullable(string),
+  language: nullable(language),
+  has_openid: boolean,
+  disabled_at: nullable(instant),
+  version: number,
+  assignments: list(accountsAssignmentShape),
+  can_plan: boolean,
+  can_keep_accounts: boolean,
+});
+export type OwnAccountAnswer = Decoded<typeof ownAccountAnswer>;
+
+export const postShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  title: text,
+  organisation: nullable(text),
+  since: nullable(string),
+  until: nullable(string),
+  short_title: nullable(text),
+});
+export type PostShape = Decoded<typeof postShape>;
+
+export const gender = /* @__PURE__ */ oneOf("female", "male");
+export type Gender = Decoded<typeof gender>;
+
+export const personShape = /* @__PURE__ */ record({
+  id: nullable(string),
+  version: number,
+  name: personNameShape,
+  posts: list(postShape),
+  gender: nullable(gender),
+  email: nullable(string),
+  phone: nullable(string),
+  language: nullable(language),
+});
+export type PersonShape = Decoded<typeof personShape>;
+
+export const peopleAnswer = /* @__PURE__ */ record({
+  people: list(personShape),
+});
+export type PeopleAnswer = Decoded<typeof peopleAnswer>;
+
+export const correctionShape = /* @__PURE__ */ record({
+  at: instant,
+  words: text,
+  instead_of: nullable(instant),
+});
+export type CorrectionShape = Decoded<typeof correctionShape>;
 
 export const stepStateShape = /* @__PURE__ */ record({
   step: step,

@@ -62,7 +62,7 @@ export function AgreementSide({ agreement, side, order, onChange }: AgreementSid
       {side.changes.length > 0 && (
         <div className={styles.remark}>
           <small>{t("agreement.changedSince")}</small>
-          <ChangeList changes={side.changes} />
+          <ChangeList changes={side.changes} steps={steps} />
         </div>
       )}
       {side.remarks.map((remark) => (

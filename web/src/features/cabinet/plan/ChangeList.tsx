@@ -2,14 +2,19 @@
 import type { ChangeShape } from "../../../api/shapes";
 import { useLanguage } from "../../../i18n/LanguageContext";
 import { changedField } from "./changes";
+import type { PlanSteps } from "./plan";
 import styles from "./plan.module.css";
-import { usePlan } from "./usePlan";
 import { usePlanWords } from "./words";
 
-export function ChangeList({ changes }: { changes: readonly ChangeShape[] }) {
+interface ChangeListProps {
+  readonly changes: readonly ChangeShape[];
+  /** The plan as it is now: its rows give the changed ones their names. */
+  readonly steps: PlanSteps;
+}
+
+export function ChangeList({ changes, steps }: ChangeListProps) {
   const t = usePlanWords();
   const { language } = useLanguage();
-  const { steps } = usePlan();
   return (
     <ul className={styles.changes}>
       {changes.map(({ field, before, after }) => {

@@ -82,7 +82,7 @@ function EntryLine({ entry }: { entry: Entry }) {
         {entry.refusal !== null && <Lamp state="off">{t("history.refused")}</Lamp>}
         {canTakeBack && <Button isSmall look="quiet" icon="undo-2" isDead={isBusy} onClick={() => void act((version) => api.takeStepBack(answer.number, step, version, entry.sequence))}>{t("history.takeBack")}</Button>}
       </p>
-      <ChangeList changes={entry.changes} />
+      <ChangeList changes={entry.changes} steps={steps} />
       {refusal && <Notice look="warn" isSpoken>{t("act.failed")}</Notice>}
     </li>
   );

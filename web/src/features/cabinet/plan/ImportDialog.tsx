@@ -6,10 +6,10 @@ import { ApiError } from "../../../api/client";
 import { Notice } from "../../../ui/blocks";
 import { Dialog } from "../../../ui/Dialog";
 import { TextField } from "../../../ui/TextField";
-import { useCabinet } from "../cabinet";
 import styles from "./import.module.css";
 import { ImportPreview } from "./ImportPreview";
 import { readingsOf, takenLines, type Reading } from "./reading";
+import type { RosterTools } from "./rosterTools";
 import { usePlan } from "./usePlan";
 import { usePlanWords, type PlanKey } from "./words";
 
@@ -24,10 +24,14 @@ const REFUSALS: Readonly<Record<string, PlanKey>> = {
   unreachable: "import.unreachable",
 };
 
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+interface ImportDialogProps {
+  readonly readRoster: NonNullable<RosterTools["readRoster"]>;
+  readonly onClose: () => void;
+}
+
+export function ImportDialog({ readRoster, onClose }: ImportDialogProps) {
   const t = usePlanWords();
-  const { api, session } = useCabinet();
-  const { steps, state, languages, write } = usePlan();
+  const { steps, languages, write } = usePlan();
   const [pasted, setPasted] = useState("");
   const [isReading, setReading] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -36,7 +40,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     setReading(true);
     setRefusal(null);
     try {
-      const { rows } = await session.run(() => api.readRoster(state.whole.answer.number, document));
+      const { rows } = await readRoster(document);
       if (rows.length === 0) setRefusal(t("import.nothing"));
       else setReadings(readingsOf(rows, steps.sides, languages, steps.substance.language));
     } catch (error) {

@@ -3,9 +3,9 @@ import type { Language, Text } from "../../../api/contract";
 import type { FieldProps } from "../../../ui/Field";
 import { Button } from "../../../ui/parts";
 import { TextInLanguages } from "../../../ui/TextField";
-import { useCabinet } from "../cabinet";
 import type { FullName } from "./people";
 import styles from "./plan.module.css";
+import { useRosterTools } from "./rosterTools";
 import { usePlanWords } from "./words";
 
 interface NameFieldsProps {
@@ -22,7 +22,7 @@ const PARTS = ["surname", "given", "patronymic"] as const;
 
 export function NameFields({ value, said, isNameless, languages, onChange, field }: NameFieldsProps) {
   const t = usePlanWords();
-  const { api, session } = useCabinet();
+  const { spellName } = useRosterTools();
   const name: FullName = value ?? { surname: said && !isNameless ? surnameOf(said) : {}, given: said && !isNameless ? givenOf(said) : null, patronymic: null };
   const change = (part: (typeof PARTS)[number], words: Text): void => {
     const next = { ...name, [part]: part === "surname" || Object.keys(words).length > 0 ? words : null };
@@ -35,7 +35,7 @@ export function NameFields({ value, said, isNameless, languages, onChange, field
     if (!known) return;
     const written = { surname: name.surname[known] ?? "", given: name.given?.[known] ?? "", patronymic: name.patronymic?.[known] ?? "" };
     try {
-      const { forms } = await session.run(() => api.spellName(written, known));
+      const { forms } = await spellName(written, known);
       const fill = (part: (typeof PARTS)[number]): Text => ({ ...Object.fromEntries(missing.flatMap((language) => (forms[language]?.[part] ? [[language, forms[language][part]]] : []))), ...name[part] });
       const orNull = (text: Text): Text | null => (Object.keys(text).length > 0 ? text : null);
       onChange({ surname: fill("surname"), given: orNull(fill("given")), patronymic: orNull(fill("patronymic")) });

@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import type { PlanAnswer } from "../../../api/shapes";
-import { dayAndYear, wallIn, weekday } from "../../../i18n/dates";
+import { dayAndYear, weekday } from "../../../i18n/dates";
 import { useLanguage, useText, Words } from "../../../i18n/LanguageContext";
 import { Notice, Steps } from "../../../ui/blocks";
 import { Button, ButtonLink, Icon, Lamp, Tag, type LampState } from "../../../ui/parts";
@@ -12,6 +12,7 @@ import { isPublic, PHASE_LAMPS } from "../phases";
 import { useCabinetWords } from "../words";
 import styles from "./plan.module.css";
 import { PlanMenu } from "./PlanMenu";
+import { SavingLamp, UndoButtons } from "./SavingLamp";
 import { usePlan } from "./usePlan";
 import { usePlanWords } from "./words";
 
@@ -61,35 +62,6 @@ function lampOf(step: StepKey, answer: PlanAnswer, t: ReturnType<typeof useCabin
   const isTouched = answer.steps.some((one) => one.step === step && one.version > 0);
   if (count === 0) return { state: "ok", stateWords: t("list.ready") };
   return isTouched ? { state: "warn", stateWords: t("list.questions", { count }) } : { state: "wait", stateWords: t("list.notBegun") };
-}
-
-function SavingLamp() {
-  const t = usePlanWords();
-  const { state, steps } = usePlan();
-  const { saving, savedAtMs, conflicts } = state;
-  const last = state.whole.answer.steps.reduce<number | null>((latest, { at }) => (at !== null && (latest === null || at > latest) ? at : latest), savedAtMs);
-  const lamps: Record<typeof saving, { lamp: LampState; words: string }> = {
-    saved: { lamp: "ok", words: last === null ? t("saving.saved") : t("saving.savedAt", { hour: wallIn(steps.substance.zone, last).hour }) },
-    typing: { lamp: "wait", words: t("saving.saving") },
-    saving: { lamp: "wait", words: t("saving.saving") },
-    waiting: { lamp: "warn", words: t("saving.waiting") },
-    refused: { lamp: "warn", words: t("saving.refused") },
-    conflict: { lamp: "warn", words: t("saving.conflict", { count: conflicts.length }) },
-  };
-  const { lamp, words } = lamps[saving];
-  // Each saved word would be noise for readers of the screen; what needs a person is said.
-  return <span role={lamp === "warn" ? "status" : undefined} data-saving={saving}><Lamp state={lamp}>{words}</Lamp></span>;
-}
-
-function UndoButtons() {
-  const t = usePlanWords();
-  const { draft, state } = usePlan();
-  return (
-    <>
-      <Button isSmall icon="undo-2" isDead={!state.canUndo} onClick={draft.undo}>{t("undo.undo")}</Button>
-      {state.canRedo && <Button isSmall look="quiet" onClick={draft.redo}>{t("undo.redo")}</Button>}
-    </>
-  );
 }
 
 /** What everybody on the card must know before he writes. */

@@ -20,6 +20,7 @@ import { ProgrammeStep } from "./ProgrammeStep";
 import { RosterStep } from "./RosterStep";
 import { SidesStep } from "./SidesStep";
 import { SubstanceStep } from "./SubstanceStep";
+import { RosterToolsContext, type RosterTools } from "./rosterTools";
 import { PlanProvider, usePlan } from "./usePlan";
 
 export function PlanPage({ number, card }: { number: number; card: CardPage }) {
@@ -53,6 +54,13 @@ function OpenPlan({ first, card }: { first: PlanAnswer; card: CardPage }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [api, session, number, account.id],
   );
+  const tools = useMemo<RosterTools>(
+    () => ({
+      spellName: (name, language) => session.run(() => api.spellName(name, language)),
+      readRoster: (document) => session.run(() => api.readRoster(number, document)),
+    }),
+    [api, session, number],
+  );
   useEffect(() => {
     const look = (): void => void (document.visibilityState === "visible" && draft.refresh());
     document.addEventListener("visibilitychange", look);
@@ -63,8 +71,10 @@ function OpenPlan({ first, card }: { first: PlanAnswer; card: CardPage }) {
   }, [draft]);
   return (
     <PlanProvider draft={draft}>
-      <PlanHead card={card} />
-      <Step card={card} />
+      <RosterToolsContext value={tools}>
+        <PlanHead card={card} />
+        <Step card={card} />
+      </RosterToolsContext>
     </PlanProvider>
   );
 }

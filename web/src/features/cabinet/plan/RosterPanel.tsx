@@ -27,10 +27,11 @@ interface RosterPanelProps {
   readonly line: Line;
   /** A line that is not in the roster yet. */
   readonly fresh: { readonly change: (line: Line) => void; readonly put: () => void } | null;
+  readonly isSideFixed: boolean;
   readonly onClose: () => void;
 }
 
-export function RosterPanel({ line, fresh, onClose }: RosterPanelProps) {
+export function RosterPanel({ line, fresh, isSideFixed, onClose }: RosterPanelProps) {
   const t = usePlanWords();
   const { steps, languages, write, field } = usePlan();
   const set = <K extends keyof Line>(key: K, value: Line[K]): void => (fresh ? fresh.change({ ...line, [key]: value }) : write(["roster", line.id, key], value));
@@ -48,7 +49,7 @@ export function RosterPanel({ line, fresh, onClose }: RosterPanelProps) {
       {!group && <TitlePreview line={line} steps={steps} />}
       {group ? <GroupFields line={line} set={set} at={at} /> : <PersonFields line={line} set={set} at={at} />}
       <div className={styles.pair}>
-        <SelectField label={t("person.side")} value={line.side} choices={steps.sides.map(({ id, name }) => ({ value: id, words: nameIn(name, languages) }))} onChange={move} {...at("side")} />
+        {!isSideFixed && <SelectField label={t("person.side")} value={line.side} choices={steps.sides.map(({ id, name }) => ({ value: id, words: nameIn(name, languages) }))} onChange={move} {...at("side")} />}
         <SelectField label={t("person.site")} value={line.site ?? ""} choices={[...(side?.sites ?? []).map(({ id, name }) => ({ value: id, words: nameIn(name, languages) })), { value: "", words: t("roster.remote") }]} onChange={(site) => set("site", site || null)} {...at("site")} />
         <SelectField label={t("person.role")} value={line.role} choices={(group ? GROUP_ROLES : ROLES).map((value) => ({ value, words: t(`role.${value}`) }))} onChange={(role) => set("role", role)} {...at("role")} />
         <TextField label={t("person.seat")} value={line.seat ?? ""} onChange={(seat) => set("seat", seat || null)} {...at("seat")} />
@@ -64,7 +65,7 @@ export function RosterPanel({ line, fresh, onClose }: RosterPanelProps) {
   );
 }
 
-function LineActs({ line, fresh, onClose }: RosterPanelProps) {
+function LineActs({ line, fresh, onClose }: Omit<RosterPanelProps, "isSideFixed">) {
   const t = usePlanWords();
   const { steps, write } = usePlan();
   const canAdd = Object.keys(line.post).length > 0;

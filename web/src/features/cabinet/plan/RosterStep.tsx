@@ -10,42 +10,50 @@ import { callLine, isNameless, listedName, numbersOf, peopleOf } from "./people"
 import { isGroup, newGroup, newLine, peopleIn, type Line, type Side } from "./plan";
 import styles from "./plan.module.css";
 import { RosterPanel } from "./RosterPanel";
+import { useRosterTools } from "./rosterTools";
 import { usePlan } from "./usePlan";
 import { useSayReorder } from "./useSayReorder";
 import { usePlanWords } from "./words";
 
 const COLUMNS = 5;
 
-export function RosterStep() {
+interface RosterStepProps {
+  /** The only side whose people are shown and kept; all sides where it is left out. */
+  readonly keeps?: string;
+}
+
+export function RosterStep({ keeps }: RosterStepProps) {
   const t = usePlanWords();
   const { steps, field } = usePlan();
+  const { readRoster } = useRosterTools();
   const [openId, setOpenId] = useState<string | null>(null);
   const [fresh, setFresh] = useState<Line | null>(null);
   const [isImporting, setImporting] = useState(false);
   const open = fresh ?? steps.roster.find(({ id }) => id === openId) ?? null;
-  const [host] = steps.sides;
-  const nameless = steps.roster.filter(isNameless).length;
+  const kept = steps.sides.filter(({ id }) => keeps === undefined || id === keeps);
+  const [first] = kept;
+  const nameless = kept.flatMap((side) => peopleOf(side, steps.roster)).filter(isNameless).length;
   const problem = field("roster").error;
   const begin = (line: Line): void => {
     setFresh(line);
     setOpenId(null);
   };
-  if (!host) return <Empty title={t("roster.noSides")}>{t("roster.noSidesHint")}</Empty>;
+  if (!first) return <Empty title={t("roster.noSides")}>{t("roster.noSidesHint")}</Empty>;
   return (
     <div className={styles.work}>
       <section className={styles.sheet} aria-label={t("roster.title")}>
         <div className={styles.tools}>
           <Toolbar label={t("roster.tools")}>
-            <Button icon="upload" onClick={() => setImporting(true)}>{t("import.title")}</Button>
-            <Button icon="plus" onClick={() => begin(newLine(host))}>{t("roster.addPerson")}</Button>
-            <Button icon="users" onClick={() => begin(newGroup(host))}>{t("roster.addGroup")}</Button>
+            {readRoster && <Button icon="upload" onClick={() => setImporting(true)}>{t("import.title")}</Button>}
+            <Button icon="plus" onClick={() => begin(newLine(first))}>{t("roster.addPerson")}</Button>
+            <Button icon="users" onClick={() => begin(newGroup(first))}>{t("roster.addGroup")}</Button>
           </Toolbar>
           {nameless > 0 && <Lamp state="warn">{t("roster.nameless", { count: nameless })}</Lamp>}
         </div>
         {problem && <Notice look="warn" isSpoken>{problem}</Notice>}
         <Table caption={t("roster.title")} isCaptionHidden className={styles.roster} head={[t("roster.number"), t("roster.who"), t("roster.role"), t("roster.word"), t("roster.announced")]}>
-          {steps.sides.map((side, index) => (
-            <SideRows key={side.id} side={side} order={index + 1} openId={open?.id ?? null} onOpen={(id) => {
+          {kept.map((side) => (
+            <SideRows key={side.id} side={side} order={steps.sides.indexOf(side) + 1} openId={open?.id ?? null} onOpen={(id) => {
               setFresh(null);
               setOpenId(id);
             }} />
@@ -53,11 +61,12 @@ export function RosterStep() {
         </Table>
         <p className={styles.keys}>{t("roster.keys")}</p>
       </section>
-      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
+      {isImporting && readRoster && <ImportDialog readRoster={readRoster} onClose={() => setImporting(false)} />}
       {open && (
         <RosterPanel
           key={open.id}
           line={open}
+          isSideFixed={keeps !== undefined}
           fresh={fresh && { change: setFresh, put: () => {
             setFresh(null);
             setOpenId(fresh.id);
