@@ -45,7 +45,7 @@ HOSTILE = (
     "a" * 2_000,
     "x\u00ad\u200b\u200d\ufeffy",
     "'; DROP TABLE letters; --",
-    "\u2066rtl\u2069 ...",
+    "\u05e9\u05dc\u05d5\u05dd rtl ...",
     ".",
 )  # fmt: skip
 
