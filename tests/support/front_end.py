@@ -8,6 +8,7 @@ def build_front_end(folder: Path) -> Path:
     """Every entry; `room` and `watch` share a chunk that brings a style sheet."""
     files = {
         "cabinet-1a.js": "cabinet",
+        "office-1a.js": "office",
         "room-1a.js": "room",
         "watch-1b.js": "watch",
         "pages-1c.js": "pages",
@@ -20,6 +21,7 @@ def build_front_end(folder: Path) -> Path:
     manifest = {
         "_stage.js": shared,
         "src/entries/cabinet.tsx": {"file": "cabinet-1a.js", "isEntry": True},
+        "src/entries/office.tsx": {"file": "office-1a.js", "isEntry": True},
         "src/entries/room.tsx": {"file": "room-1a.js", "imports": ["_stage.js"], "isEntry": True},
         "src/entries/watch.tsx": {"file": "watch-1b.js", "imports": ["_stage.js"], "isEntry": True},
         "_base-1h.css": {"file": "base-1h.css"},

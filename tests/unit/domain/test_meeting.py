@@ -106,6 +106,6 @@ def test_a_place_is_the_same_each_time_a_link_is_opened() -> None:
         Invitation("hash", meeting.number, participation=ParticipationId("popkov")), meeting
     )
     assert (hall.identity, hall.role, hall.site) == ("hall-minsk", Role.HALL, "minsk")
-    assert (person.identity, person.role, person.site) == ("person-popkov", Role.PARTICIPANT, None)
+    assert (person.identity, person.role, person.site) == ("person-popkov", Role.CO_CHAIR, None)
     assert site_of(hall.identity) == SiteId("minsk")
     assert site_of(person.identity) is None

@@ -95,8 +95,8 @@ function Programme({ plan }: { plan: PlanSteps }) {
   const t = usePlanWords();
   const sums = sumsOf(plan.substance, plan.programme);
   return (
-    <section className={styles.part} aria-labelledby="programme">
-      <h2 id="programme">{t("programme.title")}</h2>
+    <section className={styles.part}>
+      <h2>{t("programme.title")}</h2>
       {plan.programme.length === 0 ? (
         <p className={styles.quiet}>{t("programme.empty")}</p>
       ) : (

@@ -49,7 +49,7 @@ export function ProgrammeStep() {
     <div className={styles.work}>
       <div className={styles.stack}>
         <ProgrammeSums sums={sums} items={shown} openId={open?.id ?? null} onOpen={show} />
-        <section className={styles.sheet} aria-label={t("programme.title")}>
+        <div className={styles.sheet}>
           {problem && <Notice look="warn" isSpoken>{problem}</Notice>}
           <Table caption={t("programme.title")} isCaptionHidden className={styles.programme} head={[<span key="move" className="visually-hidden">{t("programme.move")}</span>, t("roster.number"), t("programme.starts"), t("programme.item"), t("programme.kind"), t("programme.minutes")]}>
             <tbody>
@@ -76,7 +76,7 @@ export function ProgrammeStep() {
             </Toolbar>
             <p className={styles.keys}>{t("reorder.keys")} <Key>{t("reorder.space")}</Key> {t("reorder.take")}, <Key>↑</Key> <Key>↓</Key> {t("reorder.lead")}, <Key>Enter</Key> {t("reorder.putKey")}</p>
           </div>
-        </section>
+        </div>
       </div>
       {open && (
         <ProgrammePanel

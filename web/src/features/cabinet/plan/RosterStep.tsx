@@ -41,7 +41,7 @@ export function RosterStep({ keeps }: RosterStepProps) {
   if (!first) return <Empty title={t("roster.noSides")}>{t("roster.noSidesHint")}</Empty>;
   return (
     <div className={styles.work}>
-      <section className={styles.sheet} aria-label={t("roster.title")}>
+      <div className={styles.sheet}>
         <div className={styles.tools}>
           <Toolbar label={t("roster.tools")}>
             {readRoster && <Button icon="upload" onClick={() => setImporting(true)}>{t("import.title")}</Button>}
@@ -60,7 +60,7 @@ export function RosterStep({ keeps }: RosterStepProps) {
           ))}
         </Table>
         <p className={styles.keys}>{t("roster.keys")}</p>
-      </section>
+      </div>
       {isImporting && readRoster && <ImportDialog readRoster={readRoster} onClose={() => setImporting(false)} />}
       {open && (
         <RosterPanel
