@@ -30,6 +30,7 @@ const listOf = (meetings: readonly MeetingLine[]): MeetingList => ({ meetings, n
 function serverOf(plan: PlanAnswer): CabinetApi {
   return {
     readAccount: () => Promise.resolve(ANNA),
+    readWays: () => Promise.resolve({ openid: null }),
     signIn: () => Promise.resolve(ANNA),
     signOut: () => Promise.resolve(),
     readMeetings: (group) => Promise.resolve(listOf(LISTS[group] ?? [])),

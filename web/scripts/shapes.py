@@ -43,6 +43,7 @@ ASKED_FOR: Final = (
     "SessionShape",
     "StaffShape",
     "TemplatesAnswer",
+    "WaysAnswer",
 )
 """What pages take from this file; the test of unused exports holds the other end."""
 _HEAD: Final = """\

@@ -3,9 +3,9 @@ import { ask, tell, type ApiError, type Question } from "./client";
 import type { Text } from "./contract";
 import { instant, list, record, string } from "./decode";
 import {
-  agreementAnswer, historyAnswer, invitationsAnswer, linkAnswer, meetingList, nameFormsAnswer, ownAccountAnswer, planAnswer, readingsAnswer, seriesAnswer, staffShape, templateShape, templatesAnswer,
+  agreementAnswer, historyAnswer, invitationsAnswer, linkAnswer, meetingList, nameFormsAnswer, ownAccountAnswer, planAnswer, readingsAnswer, seriesAnswer, staffShape, templateShape, templatesAnswer, waysAnswer,
   type AgreementAnswer, type HistoryAnswer, type InvitationsAnswer, type Language, type LinkAnswer, type MeetingList, type MeetingRole, type NameFormsAnswer, type OwnAccountAnswer, type PlanAnswer,
-  type ReadingsAnswer, type SeriesAnswer, type StaffShape, type TemplateShape, type TemplatesAnswer,
+  type ReadingsAnswer, type SeriesAnswer, type StaffShape, type TemplateShape, type TemplatesAnswer, type WaysAnswer,
 } from "./shapes";
 
 const API = "/api/v1";
@@ -44,6 +44,7 @@ const post = (body: object = {}): Question => ({ method: "POST", body, headers: 
 export const cabinetApi = {
   readAccount: (): Promise<OwnAccountAnswer> => ask(`${API}/session`, ownAccountAnswer),
   signIn: (login: string, password: string): Promise<OwnAccountAnswer> => ask(`${API}/session`, ownAccountAnswer, { method: "POST", body: { login, password } }),
+  readWays: (): Promise<WaysAnswer> => ask(`${API}/session/ways`, waysAnswer),
   signOut: (): Promise<void> => tell(`${API}/session`, { method: "DELETE" }),
 
   readMeetings: (group: Group, wanted: string, after: string | null): Promise<MeetingList> => {

@@ -604,3 +604,14 @@ export const templatesAnswer = /* @__PURE__ */ record({
   templates: list(templateShape),
 });
 export type TemplatesAnswer = Decoded<typeof templatesAnswer>;
+
+export const openIdWay = /* @__PURE__ */ record({
+  name: string,
+  address: string,
+});
+export type OpenIdWay = Decoded<typeof openIdWay>;
+
+export const waysAnswer = /* @__PURE__ */ record({
+  openid: nullable(openIdWay),
+});
+export type WaysAnswer = Decoded<typeof waysAnswer>;

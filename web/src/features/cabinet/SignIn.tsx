@@ -5,7 +5,7 @@ import type { ApiError } from "../../api/client";
 import { Notice } from "../../ui/blocks";
 import { Dialog } from "../../ui/Dialog";
 import { LanguageSwitch } from "../../ui/LanguageSwitch";
-import { Button } from "../../ui/parts";
+import { Button, ButtonLink } from "../../ui/parts";
 import { TextField } from "../../ui/TextField";
 import { useObservable } from "../../ui/useObservable";
 import styles from "./frame.module.css";
@@ -42,7 +42,7 @@ export function SignInAgain({ session, login }: { session: Session; login: strin
 
 function Form({ session, login: known = "" }: { session: Session; login?: string }) {
   const t = useCabinetWords();
-  const { isBusy, refusal } = useObservable(session);
+  const { isBusy, refusal, provider } = useObservable(session);
   const [login, setLogin] = useState(known);
   const [password, setPassword] = useState("");
   const enter = (event: SubmitEvent): void => {
@@ -55,6 +55,7 @@ function Form({ session, login: known = "" }: { session: Session; login?: string
       <TextField label={t("door.password")} type="password" value={password} onChange={setPassword} autoComplete="current-password" isRequired isFocusedFirst={known !== ""} />
       {refusal && <Notice look="warn" isSpoken>{refusalWords(refusal, t)}</Notice>}
       <Button type="submit" look="primary" isDead={isBusy}>{isBusy ? t("door.entering") : t("door.enter")}</Button>
+      {provider && <ButtonLink href={provider.address}>{t("door.provider", { name: provider.name })}</ButtonLink>}
     </form>
   );
 }

@@ -10,6 +10,7 @@ const aDoor = (change: Partial<SessionDoor> = {}): SessionDoor => ({
   readAccount: () => Promise.resolve(ANNA),
   signIn: () => Promise.resolve(ANNA),
   signOut: () => Promise.resolve(),
+  readWays: () => Promise.resolve({ openid: null }),
   ...change,
 });
 
@@ -21,6 +22,16 @@ describe("a session", () => {
     const stranger = new Session(aDoor({ readAccount: refuse("not_signed_in", 401) }));
     await stranger.open();
     expect(stranger.snapshot().step).toBe("signedOut");
+  });
+
+  test("offers the organisation's own provider where there is one, and the password in any case", async () => {
+    const provider = { name: "Ministry", address: "/openid/start" };
+    const offered = new Session(aDoor({ readAccount: refuse("not_signed_in", 401), readWays: () => Promise.resolve({ openid: provider }) }));
+    await offered.open();
+    expect(offered.snapshot()).toMatchObject({ step: "signedOut", provider });
+    const silent = new Session(aDoor({ readAccount: refuse("not_signed_in", 401), readWays: refuse("unreachable", null) }));
+    await silent.open();
+    expect(silent.snapshot()).toMatchObject({ step: "signedOut", provider: null, refusal: null });
   });
 
   test("a server that cannot be reached is not a closed door", async () => {

@@ -1,7 +1,7 @@
 // Who works in the cabinet: signed out, signing in, signed in. When the server ends a session under somebody's hands, the
 // page stays with everything typed on it and asks to sign in again over it.
 import { ApiError } from "../../api/client";
-import type { OwnAccountAnswer as Account } from "../../api/shapes";
+import type { OpenIdWay, OwnAccountAnswer as Account, WaysAnswer } from "../../api/shapes";
 import { Observable } from "../../media/observable";
 
 export interface SessionState {
@@ -10,6 +10,8 @@ export interface SessionState {
   readonly isBusy: boolean;
   /** Why the last attempt was refused. */
   readonly refusal: ApiError | null;
+  /** The organisation's own provider, where one is set. */
+  readonly provider: OpenIdWay | null;
   /** The session ended while the page is in use. */
   readonly hasEnded: boolean;
 }
@@ -18,13 +20,14 @@ export interface SessionDoor {
   readonly readAccount: () => Promise<Account>;
   readonly signIn: (login: string, password: string) => Promise<Account>;
   readonly signOut: () => Promise<void>;
+  readonly readWays: () => Promise<WaysAnswer>;
 }
 
 const isSignedOut = (error: unknown): boolean => error instanceof ApiError && error.status === 401;
 
 export class Session extends Observable<SessionState> {
   constructor(private readonly door: SessionDoor) {
-    super({ step: "opening", account: null, isBusy: false, refusal: null, hasEnded: false });
+    super({ step: "opening", account: null, isBusy: false, refusal: null, provider: null, hasEnded: false });
   }
 
   async open(): Promise<void> {
@@ -33,6 +36,16 @@ export class Session extends Observable<SessionState> {
       this.change({ step: "signedIn", account: await this.door.readAccount() });
     } catch (error) {
       this.change(isSignedOut(error) ? { step: "signedOut" } : { step: "unreachable", refusal: asRefusal(error) });
+    }
+    await this.learnWays();
+  }
+
+  /** A house that does not say how else one may sign in has the password all the same. */
+  private async learnWays(): Promise<void> {
+    try {
+      this.change({ provider: (await this.door.readWays()).openid });
+    } catch {
+      return;
     }
   }
 
