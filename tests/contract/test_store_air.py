@@ -10,8 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.clock import Clock
 from tests.support.conducting import (
-    GUEST_CHAIR,
-    HOST_CHAIR,
     KRIVOLAPOV,
     MINSK,
     NUMBER,
@@ -22,6 +20,7 @@ from tests.support.conducting import (
     conducted,
 )
 from tests.support.meetings import conducted_meeting
+from tests.support.races import race_and_look
 from veche.domain import commands as do
 from veche.domain.actor import HOUSE
 from veche.domain.air import Air as AirState
@@ -153,53 +152,7 @@ def open_air(database: Database, clock: Clock) -> Air:
 
 
 async def test_two_chairs_racing_have_one_winner_and_both_are_in_the_log(air: Air) -> None:
-    """Floor, picture and phase, in any order; what is told is what is kept."""
-    await air.go_on_air()
-    chance = random.Random(5)
-    for _ in range(RACES):
-        air.clock.advance(chance.uniform(1.1, 3))
-        pair = await _race(air, chance)
-        assert all(result is None or isinstance(result, OutOfTurn) for result in pair)
-        kept = _kept(air)
-        assert kept == air.standing.air
-        assert len(kept.floor.open_grants) <= 1
-    with air.database.read() as unit:
-        records = unit.audit.of_subject("meeting/67/air")
-        entries = unit.timeline.page(NUMBER)
-        assert unit.audit.verify().is_whole
-    assert len(records) == RACES
-    assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
-    assert sum(it.entry.kind is EntryKind.COMMAND_REFUSED for it in entries) == RACES
-
-
-async def _race(air: Air, chance: random.Random) -> list[BaseException | None]:
-    """The same wish of both at one moment, or of one a moment later."""
-    grants = air.standing.air.floor.open_grants
-    if grants:
-        number = grants[0].number
-        wishes: tuple[do.Command, do.Command] = (do.EndFloor(number), do.EndFloor(number))
-    else:
-        wishes = (do.GrantFloor(KRIVOLAPOV), do.GrantFloor(POPKOV))
-
-    async def wish(who: object, command: do.Command, later: int) -> None:
-        for _ in range(later):
-            await asyncio.sleep(0)
-        await air.command(who, command)  # type: ignore[arg-type]
-
-    results = await asyncio.gather(
-        wish(HOST_CHAIR, wishes[0], chance.randrange(4)),
-        wish(GUEST_CHAIR, wishes[1], chance.randrange(4)),
-        return_exceptions=True,
-    )
-    assert results.count(None) == 1
-    return list(results)
-
-
-def _kept(air: Air) -> AirState:
-    with air.database.read() as unit:
-        found = unit.airs.find(NUMBER)
-    assert found is not None
-    return found.air
+    await race_and_look(air, RACES, random.Random(5))
 
 
 async def test_of_two_who_move_the_phase_one_does(air: Air) -> None:
