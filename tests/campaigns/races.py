@@ -39,6 +39,7 @@ def main() -> None:
                 print(f"{run + RACES_OF_A_MEETING} races, one winner in each", flush=True)
     finally:
         remove_cluster()
+    print(f"{asked.races} races of two chairs: one winner in each, both in the log")
 
 
 if __name__ == "__main__":
