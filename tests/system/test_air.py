@@ -119,6 +119,11 @@ class Meeting:
         entries: list[dict[str, Any]] = self.ask("operator", "log?after=0")[1]["entries"]
         return entries
 
+    def held_back(self) -> set[str]:
+        """Who has spoken at a closed gate."""
+        entries = (it for it in self.log() if it["kind"] == "voice_held_back")
+        return {it["body"]["identity"] for it in entries}
+
     def is_lost(self, identity: str) -> bool:
         cells = self.stage()["stage"]["cells"]
         return any(cell["identity"] == identity and cell["is_lost"] for cell in cells)
@@ -252,10 +257,9 @@ async def on_the_air(
     try:
         # While nobody has the floor the hall of who leads is heard, and the other sends in vain.
         await until(lambda: ears.heard() == {"minsk"}, "who leads is heard")
+        await until(lambda: "hall-kursk" in meeting.held_back(), "who sends in vain is in the log")
         assert meeting.command("popkov", "grant_floor", participation="krivolapov") == 200
         figures["floor"] = await until(lambda: ears.heard() == {"kursk"}, "the floor goes over")
-        held_back = [it for it in meeting.log() if it["kind"] == "voice_held_back"]
-        assert "hall-kursk" in {it["body"]["identity"] for it in held_back}
         await alone_and_ceremony(meeting, ears)
         await a_cut_line(meeting, ears, figures, kursk)
     finally:
